@@ -1,0 +1,99 @@
+import 'reflect-metadata';
+import { webcrypto } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as x509 from '@peculiar/x509';
+
+/** A test certificate authority and a server certificate that it signed, as PEM text. */
+export interface TestCertificates {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+const ALGORITHM = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  publicExponent: new Uint8Array([1, 0, 1]),
+  modulusLength: 2048,
+};
+const DAY_MS = 86_400_000;
+
+/** What the server certificate says; the defaults are right for a server on 127.0.0.1. */
+export interface CertificateOptions {
+  readonly names?: readonly string[];
+  readonly addresses?: readonly string[];
+  /** from now, in days; negative for a certificate that has ended */
+  readonly validDays?: number;
+}
+
+/** Makes a new authority and a server certificate. */
+export async function makeCertificates(options: CertificateOptions = {}): Promise<TestCertificates> {
+  const crypto = webcrypto;
+  x509.cryptoProvider.set(crypto);
+  const generate = async (): Promise<webcrypto.CryptoKeyPair> =>
+    (await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+  const [authorityKeys, serverKeys] = await Promise.all([generate(), generate()]);
+  const now = Date.now();
+  const validDays = options.validDays ?? 7;
+  const authority = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      serialNumber: '01',
+      name: 'CN=tenantcrypt test authority',
+      notBefore: new Date(now - 30 * DAY_MS),
+      notAfter: new Date(now + 30 * DAY_MS),
+      signingAlgorithm: ALGORITHM,
+      keys: authorityKeys,
+      extensions: [
+        new x509.BasicConstraintsExtension(true, 0, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+        await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey, false, crypto),
+      ],
+    },
+    crypto,
+  );
+  const server = await x509.X509CertificateGenerator.create(
+    {
+      serialNumber: '02',
+      subject: 'CN=tenantcrypt test server',
+      issuer: authority.subject,
+      notBefore: new Date(now - 20 * DAY_MS),
+      notAfter: new Date(now + validDays * DAY_MS),
+      signingAlgorithm: ALGORITHM,
+      publicKey: serverKeys.publicKey,
+      signingKey: authorityKeys.privateKey,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.SubjectAlternativeNameExtension([
+          ...(options.names ?? ['localhost']).map((value) => ({ type: 'dns' as const, value })),
+          ...(options.addresses ?? ['127.0.0.1']).map((value) => ({ type: 'ip' as const, value })),
+        ]),
+        await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey, false, crypto),
+      ],
+    },
+    crypto,
+  );
+  const privateKey = await crypto.subtle.exportKey('pkcs8', serverKeys.privateKey);
+  return {
+    ca: authority.toString('pem'),
+    cert: server.toString('pem'),
+    key: x509.PemConverter.encode(privateKey, 'PRIVATE KEY'),
+  };
+}
+
+/**
+ * @param folder gets tls-ca.pem, tls-cert.pem and tls-key.pem
+ * @returns their paths
+ */
+export function writeCertificates(folder: string, certificates: TestCertificates): TestCertificates {
+  const files = {
+    ca: join(folder, 'tls-ca.pem'),
+    cert: join(folder, 'tls-cert.pem'),
+    key: join(folder, 'tls-key.pem'),
+  };
+  writeFileSync(files.ca, certificates.ca);
+  writeFileSync(files.cert, certificates.cert);
+  writeFileSync(files.key, certificates.key, { mode: 0o600 });
+  return files;
+}
