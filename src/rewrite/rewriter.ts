@@ -1,0 +1,69 @@
+import type { ProxyError } from '../errors.js';
+import type { Catalog } from './catalog.js';
+import type { Dialect } from './dialect.js';
+import type { Plan } from './plan.js';
+import type { ProtectedTable } from './protected-table.js';
+
+export interface RewriterOptions {
+  readonly tables: readonly ProtectedTable[];
+  /** Name of the user variable that carries the tenant, or null. */
+  readonly tenantVariable: string | null;
+  readonly parseDepth: number;
+  readonly planCacheBytes: number;
+  /** `schema.routine` that CALL may name. */
+  readonly calls: readonly string[];
+}
+
+/** What of a session decides how a statement is read. Make a new one only when something of it changes. */
+export interface RewriteContext {
+  readonly dialect: Dialect;
+  /** The current schema as session tracking says; null: none. */
+  readonly database: string | null;
+  readonly catalog: Catalog;
+  /** COM_STMT_PREPARE: `?` are parameters and the tenant becomes one. */
+  readonly prepared: boolean;
+}
+
+/** What of a session fills a plan's slots. */
+export interface FillContext {
+  readonly tenant: string;
+}
+
+/** One statement, analysed. Valid until the rewriter's next `analyse`: the slots lie in its reused buffers. */
+export interface Analysis {
+  readonly plan: Plan;
+  /** true: the gate stayed shut and nothing was lexed. */
+  readonly skipped: boolean;
+  readonly cacheHit: boolean;
+}
+
+export interface Rewriter {
+  /**
+   * Finds or makes the plan of a statement. Synchronous; never throws for anything a client can send.
+   * @param statement the statement lies in `statement[start, end)`; it must not change before `fill`.
+   */
+  analyse(statement: Buffer, start: number, end: number, context: RewriteContext): Analysis;
+
+  /**
+   * The rewritten statement of the last analysis, whose plan is a RewritePlan.
+   * @param headroom bytes left free at the beginning, for the packet header and the command byte.
+   * @throws ProxyError when a slot's value is refused (TC_TENANT_MISMATCH, TC_UNSUPPORTED_SQL …).
+   */
+  fill(context: FillContext, headroom: number): Buffer;
+
+  /** The refusal of the last analysis, whose plan is a RefusePlan, with its position. */
+  refusal(): ProxyError;
+
+  /**
+   * The values that the last analysis assigns to the tenant's variable, in order; null for NULL. Parameters are
+   * not among them.
+   */
+  tenantValues(): readonly (string | null)[];
+
+  readonly stats: {
+    readonly hits: number;
+    readonly misses: number;
+    readonly entries: number;
+    readonly bytes: number;
+  };
+}
