@@ -78,7 +78,9 @@ const SUPPORTED =
  * https://dev.mysql.com/doc/refman/9.7/en/data-types.html
  */
 export function parseColumnType(text: string, options: ColumnTypeOptions = {}): ColumnTypeResult {
-  const match = /^([a-z][a-z0-9]*)\s*(?:\(\s*([^()]*?)\s*\))?((?:\s+[a-z]+)*)$/.exec(text.trim().toLowerCase());
+  const match = /^([a-z][a-z0-9]*)\s*(?:\(\s*([^()]*?)\s*\))?((?:\s+[a-z]+)*)$/.exec(
+    text.trim().toLowerCase(),
+  );
   if (match === null) return bad('type', `is no column type; write one of ${SUPPORTED}`);
   const name = match[1] as string;
   const size = match[2];
@@ -103,7 +105,10 @@ export function parseColumnType(text: string, options: ColumnTypeOptions = {}): 
   const integer = INTEGERS.get(name);
   if (integer !== undefined) return integerType(integer, size, words);
   if (NOT_YET.has(name) || (name === 'double' && words[0] === 'precision')) {
-    return bad('type', `the type ${name.toUpperCase()} is not supported yet; leave the column unprotected or use one of ${SUPPORTED}`);
+    return bad(
+      'type',
+      `the type ${name.toUpperCase()} is not supported yet; leave the column unprotected or use one of ${SUPPORTED}`,
+    );
   }
   return bad('type', `is no type that tenantcrypt knows; write one of ${SUPPORTED}`);
 }
@@ -120,11 +125,17 @@ function stringType(base: StringBase, length: number, options: ColumnTypeOptions
     );
   }
   if (collation !== undefined && !new RegExp(`^${charset}_[a-z0-9_]+$`).test(collation)) {
-    return bad('collation', `is no collation of ${charset}; name one that starts with ${charset}_, or change charset`);
+    return bad(
+      'collation',
+      `is no collation of ${charset}; name one that starts with ${charset}_, or change charset`,
+    );
   }
   if (base === 'varchar' && length * width > 65_535) {
     const max = Math.floor(65_535 / width);
-    return bad('type', `is longer than a VARCHAR of ${charset} can be; at most varchar(${max}), or use mediumtext`);
+    return bad(
+      'type',
+      `is longer than a VARCHAR of ${charset} can be; at most varchar(${max}), or use mediumtext`,
+    );
   }
   const type: StringColumnType = { kind: 'string', base, length, charset, collation };
   return { ok: true, type };
@@ -139,7 +150,10 @@ function integerType(
     return bad('type', `has a display width that is no number; write ${integer.base} [unsigned]`);
   }
   if (words.includes('zerofill')) {
-    return bad('type', `ZEROFILL is not supported yet; declare it as ${integer.base} unsigned and pad in the application`);
+    return bad(
+      'type',
+      `ZEROFILL is not supported yet; declare it as ${integer.base} unsigned and pad in the application`,
+    );
   }
   if (words.length > 1 || (words.length === 1 && words[0] !== 'unsigned' && words[0] !== 'signed')) {
     return bad('type', `has words that are no part of an integer type; write ${integer.base} [unsigned]`);
@@ -155,15 +169,20 @@ function readLength(
   words: readonly string[],
 ): number | ColumnTypeResult {
   if (words.length > 0) {
-    const what = STRINGS.has(name) ? '; give character set and collation by the keys charset and collation' : '';
+    const what = STRINGS.has(name)
+      ? '; give character set and collation by the keys charset and collation'
+      : '';
     return bad('type', `has words after the type${what === '' ? '; remove them' : what}`);
   }
   if (!spec.sized) {
-    return size === undefined ? spec.max : bad('type', `${name.toUpperCase()} takes no length here; write ${name}`);
+    return size === undefined
+      ? spec.max
+      : bad('type', `${name.toUpperCase()} takes no length here; write ${name}`);
   }
   if (size === undefined) return bad('type', `needs a length; write ${name}(n) as the table declares it`);
   const length = /^\d{1,6}$/.test(size) ? Number(size) : 0;
-  if (length < 1 || length > spec.max) return bad('type', `has a length outside 1 to ${spec.max}; write ${name}(n)`);
+  if (length < 1 || length > spec.max)
+    return bad('type', `has a length outside 1 to ${spec.max}; write ${name}(n)`);
   return length;
 }
 
