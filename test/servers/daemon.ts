@@ -29,13 +29,14 @@ export interface Daemon {
 /**
  * The watchdog waits on a pipe that only this process holds. It closes when this process dies, even by SIGKILL, where
  * no exit hook runs: then the server is killed and its folder deleted. A server that ended by itself is announced
- * with a line, so that a reused process id is never killed.
+ * with a line, so that a reused process id is never killed. /proc/PID/exe tells a zombie, which no longer writes, from a
+ * process that does.
  */
 const WATCHDOG = `
 read -r word
 if [ "$word" = exited ]; then cat >/dev/null; else
   kill -9 "$1" 2>/dev/null
-  n=0; while kill -0 "$1" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.05; n=$((n+1)); done
+  n=0; while readlink "/proc/$1/exe" >/dev/null 2>&1 && [ $n -lt 100 ]; do sleep 0.05; n=$((n+1)); done
 fi
 rm -rf -- "$2"`;
 

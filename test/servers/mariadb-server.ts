@@ -51,6 +51,7 @@ export async function startMariadb(options: SqlServerOptions = {}): Promise<Runn
       client: [programs.client, '--no-defaults'],
       template: join(template, 'data'),
       args: [...INNODB_FILES, '--plugin-maturity=gamma'],
+      withoutTls: ['--skip-ssl'],
     },
     options,
   );

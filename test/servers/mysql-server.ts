@@ -50,7 +50,9 @@ export async function startMysql(options: SqlServerOptions = {}): Promise<Runnin
       command: [command, ...fixed],
       client: [...programs.client, '--no-defaults'],
       template: join(template, 'data'),
-      args: ['--loose-mysqlx=OFF', ...(options.tls === 'off' ? ['--tls-version='] : [])],
+      args: ['--loose-mysqlx=OFF'],
+      // An empty list of versions (8.4's --skip-ssl is gone).
+      withoutTls: ['--tls-version='],
     },
     options,
   );

@@ -66,6 +66,8 @@ export interface SqlServerProgram {
   /** an initialised data folder to copy */
   readonly template: string;
   readonly args: readonly string[];
+  /** what turns TLS off */
+  readonly withoutTls: readonly string[];
 }
 
 export const ROOT_USER = 'root';
@@ -144,8 +146,8 @@ async function startIn(
   const errorLogFile = at('error.log');
   const generalLogFile = at('general.log');
   captureOrThrow('cp', ['-a', '--reflink=auto', program.template, dataDir]);
-  for (const name of ['files', 'tmp']) mkdirSync(at(name));
-  const certificates = await tlsFiles(folder, dataDir, options.tls ?? 'signed');
+  for (const name of ['files', 'tmp']) mkdirSync(at(name), { mode: 0o700 });
+  const certificates = await tlsFiles(folder, dataDir, program, options.tls ?? 'signed');
   const daemon = await startDaemon({
     command: [
       ...program.command,
@@ -204,9 +206,10 @@ let shared: Promise<TestCertificates> | undefined;
 async function tlsFiles(
   folder: string,
   dataDir: string,
+  program: SqlServerProgram,
   tls: 'signed' | 'server-made' | 'off',
 ): Promise<{ ca: string | null; args: string[] }> {
-  if (tls === 'off') return { ca: null, args: ['--skip-ssl'] };
+  if (tls === 'off') return { ca: null, args: [...program.withoutTls] };
   if (tls === 'server-made') return { ca: join(dataDir, 'ca.pem'), args: [] };
   shared ??= makeCertificates();
   const own = writeCertificates(folder, await shared);
