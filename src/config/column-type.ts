@@ -78,7 +78,7 @@ const SUPPORTED =
  * https://dev.mysql.com/doc/refman/9.7/en/data-types.html
  */
 export function parseColumnType(text: string, options: ColumnTypeOptions = {}): ColumnTypeResult {
-  const match = /^([a-z][a-z0-9]*)\s*(?:\(\s*([^()]*?)\s*\))?((?:\s+[a-z]+)*)$/.exec(
+  const match = /^([a-z][a-z0-9]*)\s*(?:\(\s*([^()]*?)\s*\))?((?:\s+[a-z0-9_]+)*)$/.exec(
     text.trim().toLowerCase(),
   );
   if (match === null) return bad('type', `is no column type; write one of ${SUPPORTED}`);

@@ -73,6 +73,7 @@ const tenantSource = z
   })
   .transform((source, ctx): TenantSourceConfig => {
     const given = Object.entries(source).filter(([, value]) => value !== undefined);
+    if (ctx.issues.length > 0) return z.NEVER;
     if (given.length !== 1) {
       ctx.addIssue({
         code: 'custom',

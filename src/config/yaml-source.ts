@@ -36,14 +36,10 @@ export class YamlSource {
     this.#lines = new LineCounter();
     // Pretty errors quote the file, and the line that they quote can hold a password.
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
-    const problems: ConfigProblem[] = [...this.#document.errors, ...this.#document.warnings].map((error) => ({
-      path: '',
-      line: this.#line(error.pos[0]),
-      message: yamlProblem(error.code),
-    }));
+    const problems = this.#yamlProblems(text);
     if (problems.length === 0) this.#fillIn(env, problems);
+    this.data = problems.length === 0 ? this.#toData(problems) : undefined;
     this.problems = problems;
-    this.data = problems.length === 0 ? this.#document.toJS({ maxAliasCount: 100 }) : undefined;
   }
 
   /** The line of the key or item at `path`, or of the nearest thing around it that exists. */
@@ -69,13 +65,46 @@ export class YamlSource {
     return line;
   }
 
+  /** One for each line: the parser goes on after its first error there, and what it says then is noise. */
+  #yamlProblems(text: string): ConfigProblem[] {
+    const lines = text.split('\n');
+    const byLine = new Map<number, ConfigProblem>();
+    for (const error of [...this.#document.errors, ...this.#document.warnings]) {
+      const line = this.#line(error.pos[0]);
+      if (byLine.has(line)) continue;
+      const unquoted = /[{[,:]\s*\$\{/.test(lines[line - 1] ?? '');
+      const message = unquoted
+        ? `is not valid YAML; put the value with \${…} in quotes`
+        : yamlProblem(error.code);
+      byLine.set(line, { path: '', line, message });
+    }
+    return [...byLine.values()];
+  }
+
+  #toData(problems: ConfigProblem[]): unknown {
+    try {
+      return this.#document.toJS({ maxAliasCount: 100 });
+    } catch {
+      problems.push({ path: '', line: 1, message: 'uses YAML aliases too often; write the values out' });
+      return undefined;
+    }
+  }
+
   #fillIn(env: Environment, problems: ConfigProblem[]): void {
     visit(this.#document, {
+      Alias: (key, alias, ancestors) => {
+        if (alias.resolve(this.#document) !== undefined) return;
+        problems.push({
+          path: pathOf(ancestors, key),
+          line: this.#lineOfNode(alias),
+          message: yamlProblem('BAD_ALIAS'),
+        });
+      },
       Pair: (_, pair, ancestors) => {
         const name = isScalar(pair.key) ? pair.key.value : undefined;
         const report = (message: string): void => {
           const line = this.#lineOfNode(pair.key);
-          problems.push({ path: pathOf(ancestors), line, message });
+          problems.push({ path: pathOf([...ancestors, pair]), line, message });
         };
         if (typeof name !== 'string' && typeof name !== 'number') {
           report('has a key that is no plain name; put names in quotes');
