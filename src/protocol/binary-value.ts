@@ -22,6 +22,9 @@ export interface Parameter extends ParameterType {
   readonly value: Buffer | null;
 }
 
+/** DATETIME with microseconds and a time zone's displacement. */
+const MAX_TEMPORAL_LENGTH = 13;
+
 type ValueForm = number | 'length-encoded' | 'length-byte' | 'none';
 
 const forms: ReadonlyMap<number, ValueForm> = new Map<number, ValueForm>([
@@ -84,7 +87,12 @@ export function readBinaryValue(reader: BufferReader, type: number): Buffer | nu
   if (form === undefined) return reader.fail('value of an unknown type');
   if (form === 'none') return null;
   if (form === 'length-encoded') return reader.readLengthEncodedBuffer();
-  if (form === 'length-byte') return reader.readBuffer(reader.readInt1());
+  if (form === 'length-byte') {
+    const length = reader.readInt1();
+    // Servers read this as length-encoded: beyond 0xFA they and we would find different ends.
+    if (length > MAX_TEMPORAL_LENGTH) reader.fail('temporal value too long');
+    return reader.readBuffer(length);
+  }
   return reader.readBuffer(form);
 }
 

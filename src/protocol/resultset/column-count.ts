@@ -1,0 +1,28 @@
+import { BufferReader } from '../buffer-reader.js';
+import type { BufferWriter } from '../buffer-writer.js';
+import { type Capabilities, Capability, has } from '../constants/capabilities.js';
+
+/*
+ * The first packet of a result set.
+ *
+ *   int<1>        metadata_follows, with CLIENT_OPTIONAL_RESULTSET_METADATA (MySQL)
+ *   int<lenenc>   column_count, at least 1
+ *
+ * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset.html
+ */
+
+/** @throws MalformedPacketError also with CLIENT_OPTIONAL_RESULTSET_METADATA, which is not implemented */
+export function decodeColumnCount(payload: Buffer, { flags }: Capabilities): number {
+  const reader = new BufferReader(payload);
+  if (has(flags, Capability.CLIENT_OPTIONAL_RESULTSET_METADATA))
+    reader.fail('optional metadata is not implemented');
+  const count = reader.readLengthEncodedNumber();
+  if (count === 0) reader.fail('result set without columns');
+  reader.expectEnd();
+  return count;
+}
+
+/** Appends the payload. */
+export function encodeColumnCount(writer: BufferWriter, count: number): void {
+  writer.writeLengthEncodedInteger(count);
+}
