@@ -1,0 +1,332 @@
+import type { Socket } from 'node:net';
+import {
+  connect,
+  type SecureContext,
+  TLSSocket,
+  type ConnectionOptions as TlsConnectionOptions,
+} from 'node:tls';
+import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
+import { type Frame, PacketFramer } from '../protocol/packet-framer.js';
+import { packetCount, packetParts } from '../protocol/packet-writer.js';
+
+/** Which of a session's two connections (design.md §1). */
+export type LegName = 'client' | 'backend';
+
+/**
+ * Longest payload of the connection phase, in bytes. An authentication token (Kerberos, OpenID Connect) and the
+ * connection attributes (at most 64 KiB on the server) fit; a stranger can't make us hold more.
+ */
+export const CONNECTION_PHASE_MAX_PAYLOAD = 256 * 1024;
+
+/** How long a peer that was told goodbye may take to close its side before it is cut off. */
+const CLOSE_GRACE_MS = 1_000;
+
+/** The peer left, or the connection broke, while something was awaited from it. */
+export class LegClosedError extends Error {
+  readonly leg: LegName;
+
+  constructor(leg: LegName, cause?: unknown) {
+    super(`the ${leg} connection closed`, cause === undefined ? undefined : { cause });
+    this.name = 'LegClosedError';
+    this.leg = leg;
+  }
+}
+
+/** What {@link Leg.detach} gives away. */
+export interface DetachedLeg {
+  /** Paused, without listeners of ours but the one that keeps an 'error' from ending the process. */
+  readonly socket: Socket;
+  /** Bytes that came and were not taken as payloads: the next bytes of the conversation. */
+  readonly unread: Buffer;
+}
+
+/**
+ * One connection of a session: a socket, with TLS or without, and this leg's own count of sequence ids (TLS and a
+ * detour of authentication shift them on one leg only).
+ *
+ * In the connection phase payloads are awaited one by one with {@link readPayload}. For the command phase
+ * {@link detach} hands the socket over, since a promise per packet would cost more than relaying it; {@link attach}
+ * takes it back for the authentication inside COM_CHANGE_USER.
+ */
+export class Leg {
+  readonly name: LegName;
+  /** Whether the peer is reached through a Unix socket: what passes there stays on this host. */
+  readonly isUnixSocket: boolean;
+  readonly framer: PacketFramer;
+  /** Sequence id of the next packet in either direction. A new command starts at 0. */
+  sequenceId = 0;
+
+  #socket: Socket;
+  #attached = false;
+  #failure: Error | null = null;
+  #wake: (() => void) | null = null;
+  #closeReason: string | null = null;
+
+  /** Takes the socket over, reading from now on so that the peer's leaving is seen at once. */
+  constructor(
+    name: LegName,
+    socket: Socket,
+    isUnixSocket: boolean,
+    maxPayload = CONNECTION_PHASE_MAX_PAYLOAD,
+  ) {
+    this.name = name;
+    this.isUnixSocket = isUnixSocket;
+    this.framer = new PacketFramer(maxPayload);
+    this.#socket = socket;
+    // For the socket's whole life: an 'error' nobody listens to would end the process.
+    socket.on('error', this.#onError);
+    this.attach();
+  }
+
+  /** The socket; another one after a TLS upgrade. */
+  get socket(): Socket {
+    return this.#socket;
+  }
+
+  get isTls(): boolean {
+    return this.#socket instanceof TLSSocket;
+  }
+
+  /** Whether a password may cross this leg in clear: TLS, or a Unix socket, as MySQL sees it. */
+  get isSecure(): boolean {
+    return this.isTls || this.isUnixSocket;
+  }
+
+  get isClosed(): boolean {
+    return this.#socket.destroyed;
+  }
+
+  /** Why this side closed the leg, for the log; `null` when the peer did or nobody has. */
+  get closeReason(): string | null {
+    return this.#closeReason;
+  }
+
+  /**
+   * The next payload; counts its sequence ids.
+   * @throws LegClosedError when the peer leaves first
+   * @throws MalformedPacketError when its sequence id is not the next one
+   * @throws PayloadTooLargeError
+   * @throws whatever {@link abort} was given
+   */
+  async readPayload(): Promise<Buffer> {
+    for (;;) {
+      const payload = this.tryReadPayload();
+      if (payload !== null) return payload;
+      if (this.#failure !== null) throw this.#failure;
+      await this.#readable();
+    }
+  }
+
+  /** The next payload if it has arrived whole; also what came before the peer closed. Throws as readPayload. */
+  tryReadPayload(): Buffer | null {
+    const frame = this.framer.next();
+    if (frame === null) return null;
+    this.#count(frame);
+    return frame.payload;
+  }
+
+  /** Sends a payload. @returns false when the socket asks to wait for {@link drained} */
+  writePayload(payload: Buffer): boolean {
+    const parts = packetParts(payload, this.sequenceId);
+    this.sequenceId = (this.sequenceId + packetCount(payload.length)) & 0xff;
+    const first = parts.length === 2 ? Buffer.concat(parts) : null;
+    if (first !== null) return this.writeRaw(first);
+    this.#socket.cork();
+    let flowing = true;
+    for (const part of parts) flowing = this.writeRaw(part);
+    this.#socket.uncork();
+    return flowing;
+  }
+
+  /** Sends bytes that already are packets; sequence ids are the caller's. @returns as writePayload */
+  writeRaw(bytes: Buffer): boolean {
+    if (this.#socket.destroyed || this.#socket.writableEnded) return true;
+    return this.#socket.write(bytes);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  get needsDrain(): boolean {
+    return this.#socket.writableNeedDrain;
+  }
+
+  /** Resolves when what was written has gone down to the socket's low mark. @throws LegClosedError */
+  async drained(): Promise<void> {
+    const socket = this.#socket;
+    if (!socket.writableNeedDrain) return;
+    await new Promise<void>((resolve, reject) => {
+      const onDrain = (): void => {
+        socket.off('close', onClose);
+        resolve();
+      };
+      const onClose = (): void => {
+        socket.off('drain', onDrain);
+        reject(new LegClosedError(this.name));
+      };
+      socket.once('drain', onDrain);
+      socket.once('close', onClose);
+    });
+  }
+
+  /** Calls back once the socket is closed, whoever closed it; at once when it is already. */
+  onClose(listener: () => void): void {
+    if (this.#socket.destroyed) queueMicrotask(listener);
+    else this.#socket.once('close', listener);
+  }
+
+  /**
+   * Ends every wait of ours on this leg with `error`, now and later, and leaves the socket open: an ERR may still be
+   * written. The first error stays.
+   */
+  abort(error: Error): void {
+    this.#failure ??= error;
+    this.#notify();
+  }
+
+  /**
+   * After the client's SSLRequest. What came in one chunk with it is the ClientHello.
+   * @throws Error of node:tls, LegClosedError, or what {@link abort} was given
+   */
+  async upgradeToTlsServer(secureContext: SecureContext): Promise<void> {
+    const raw = this.#releaseForTls();
+    await this.#finishTls(new TLSSocket(raw, { isServer: true, secureContext }), 'secure');
+  }
+
+  /**
+   * After our SSLRequest to the server.
+   * @param options how to verify it; `socket` is added
+   * @throws as upgradeToTlsServer
+   */
+  async upgradeToTlsClient(options: TlsConnectionOptions): Promise<void> {
+    const raw = this.#releaseForTls();
+    await this.#finishTls(connect({ ...options, socket: raw }), 'secureConnect');
+  }
+
+  /** Gives the socket and what was read ahead to a reader of the caller's own. */
+  detach(): DetachedLeg {
+    const unread = this.framer.takeBuffered();
+    this.#stopReading();
+    return { socket: this.#socket, unread };
+  }
+
+  /** Reads through {@link readPayload} (again). @param unread bytes that the caller has read and not used */
+  attach(unread: Buffer = Buffer.alloc(0)): void {
+    if (this.#attached) throw new Error('the leg is attached');
+    this.#attached = true;
+    this.framer.push(unread);
+    this.#socket.on('data', this.#onData);
+    this.#socket.on('close', this.#onSocketClose);
+    if (this.#socket.destroyed) this.abort(new LegClosedError(this.name));
+    else this.#socket.resume();
+  }
+
+  /**
+   * Closes after what was written has gone out. What the peer still sends is read and dropped: unread bytes would
+   * make the kernel send RST, and the peer could lose our last packet, an ERR.
+   */
+  end(reason: string): void {
+    this.#closeReason ??= reason;
+    const socket = this.#socket;
+    if (this.#attached) this.#stopReading();
+    if (socket.destroyed) return;
+    socket.on('data', () => undefined);
+    socket.resume();
+    const timer = setTimeout(() => socket.destroy(), CLOSE_GRACE_MS);
+    timer.unref();
+    socket.once('close', () => clearTimeout(timer));
+    socket.end();
+  }
+
+  /** Closes at once; what was written may be lost. */
+  destroy(reason: string): void {
+    this.#closeReason ??= reason;
+    this.#socket.destroy();
+  }
+
+  #count(frame: Frame): void {
+    if (frame.sequenceId !== this.sequenceId) {
+      throw new MalformedPacketError(`sequence id ${this.sequenceId} expected, ${frame.sequenceId} came`, 3);
+    }
+    this.sequenceId = (frame.lastSequenceId + 1) & 0xff;
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.framer.push(chunk);
+    // Nobody needs to send ahead while the other side authenticates; the socket's own buffer holds the rest.
+    if (this.framer.bufferedBytes > this.framer.maxPayload) this.#socket.pause();
+    this.#notify();
+  };
+
+  readonly #onSocketClose = (): void => {
+    this.abort(new LegClosedError(this.name));
+  };
+
+  readonly #onError = (error: Error): void => {
+    this.#failure ??= new LegClosedError(this.name, error);
+  };
+
+  #notify(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  }
+
+  /** Resolves at the next change: bytes, an abort, the end. One waiter at a time. */
+  #readable(): Promise<void> {
+    return new Promise((resolve) => {
+      const earlier = this.#wake;
+      this.#wake = () => {
+        earlier?.();
+        resolve();
+      };
+      if (this.#socket.isPaused()) this.#socket.resume();
+    });
+  }
+
+  #stopReading(): void {
+    this.#attached = false;
+    this.#socket.off('data', this.#onData);
+    this.#socket.off('close', this.#onSocketClose);
+    this.#socket.pause();
+  }
+
+  /** Puts bytes read ahead back into the raw socket, from which the TLS layer takes them. */
+  #releaseForTls(): Socket {
+    const { socket, unread } = this.detach();
+    if (unread.length > 0) socket.unshift(unread);
+    return socket;
+  }
+
+  async #finishTls(socket: TLSSocket, event: 'secure' | 'secureConnect'): Promise<void> {
+    this.#socket = socket;
+    socket.on('error', this.#onError);
+    await new Promise<void>((resolve, reject) => {
+      const settle = (): void => {
+        socket.off(event, onSecure);
+        socket.off('error', onFailure);
+        socket.off('close', onFailure);
+        if (this.#wake === onFailure) this.#wake = null;
+      };
+      const onSecure = (): void => {
+        settle();
+        resolve();
+      };
+      const onFailure = (error?: unknown): void => {
+        settle();
+        reject(error instanceof Error ? error : (this.#failure ?? new LegClosedError(this.name)));
+      };
+      socket.once(event, onSecure);
+      socket.once('error', onFailure);
+      socket.once('close', onFailure);
+      this.#wake = onFailure;
+      if (this.#failure !== null) onFailure();
+    });
+    this.attach();
+  }
+}
