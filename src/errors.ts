@@ -57,3 +57,19 @@ export class ProxyError extends Error {
     return ERROR_CODES[this.code].sqlState;
   }
 }
+
+/**
+ * An error that the server itself would have raised on the plain table (1406 Data too long, 1054 Unknown column …),
+ * raised here because the server sees ciphertext. Sent with the server's number, state and wording.
+ */
+export class ServerError extends Error {
+  readonly errno: number;
+  readonly sqlState: string;
+
+  constructor(errno: number, sqlState: string, message: string) {
+    super(message);
+    this.name = 'ServerError';
+    this.errno = errno;
+    this.sqlState = sqlState;
+  }
+}

@@ -26,7 +26,8 @@ export interface ForwardPlan extends PlanBase {
 
 export interface RefusePlan extends PlanBase {
   readonly outcome: 'refuse';
-  readonly code: ErrorCode;
+  /** One of ours, or an error that the server would raise on the plain table. */
+  readonly error: { readonly code: ErrorCode } | { readonly errno: number; readonly sqlState: string };
   readonly message: string;
   /** Where: bytes after the end of a slot (-1: after the beginning of the statement); null: no single place. */
   readonly anchor: { readonly slot: number; readonly delta: number } | null;
@@ -53,42 +54,68 @@ export type TemplateOp =
   | { readonly kind: 'static'; readonly bytes: Buffer }
   /** The client's own bytes of a literal or comment. */
   | { readonly kind: 'slot'; readonly slot: number }
-  /** The tenant as a literal. */
-  | { readonly kind: 'tenant' }
+  /** The tenant as a literal of the tenant column's type. */
+  | { readonly kind: 'tenant'; readonly type: TenantType }
   /** The client's literal for the tenant column: must be the session's tenant, else TC_TENANT_MISMATCH. */
-  | { readonly kind: 'tenantCheck'; readonly slot: number; readonly position: number }
+  | { readonly kind: 'tenantCheck'; readonly slots: readonly number[]; readonly type: TenantType }
   /** A literal on its way into a protected column: checked and brought to the declared type. */
-  | { readonly kind: 'value'; readonly slots: readonly number[]; readonly column: ProtectedColumn }
-  /** A constant compared with a protected column by ciphertext, brought to canonical form. */
-  | { readonly kind: 'constant'; readonly slots: readonly number[]; readonly column: ProtectedColumn }
+  | ValueOp
+  /**
+   * A comparison of a protected column with constants by ciphertext, as a guard beside the real predicate: `open`,
+   * each constant in canonical form between `before` and `after`, `close`. Where a constant has no canonical form
+   * the whole is `1`, and the real predicate decides alone.
+   */
+  | {
+      readonly kind: 'equality';
+      readonly column: ProtectedColumn;
+      readonly constants: readonly EqualityConstant[];
+      readonly open: Buffer;
+      readonly before: Buffer;
+      readonly after: Buffer;
+      readonly close: Buffer;
+    }
   /** The client's `?`. */
+  | { readonly kind: 'parameter'; readonly parameter: BackendParameter };
+
+export interface ValueOp {
+  readonly kind: 'value';
+  /** One literal, or adjacent strings. */
+  readonly slots: readonly number[];
+  readonly column: ProtectedColumn;
+  /** IGNORE, or a session that is not strict: what the server would cut or convert is refused. */
+  readonly lenient: boolean;
+}
+
+/** How the tenant column compares: as a string, or as a number in canonical form. */
+export type TenantType = 'string' | 'integer';
+
+export type EqualityConstant =
+  | {
+      readonly kind: 'slots';
+      readonly slots: readonly number[];
+      readonly prefix: Buffer;
+      readonly negative: boolean;
+    }
   | { readonly kind: 'parameter'; readonly parameter: BackendParameter };
 
 /** Client parameters and backend parameters are different things, joined by this map. */
 export type BackendParameter =
   | { readonly source: 'client'; readonly ordinal: number; readonly role: ParameterRole }
-  | { readonly source: 'tenant' };
+  | { readonly source: 'tenant'; readonly type: TenantType };
 
 /** What becomes of the value of a client parameter. */
 export type ParameterRole =
   | { readonly kind: 'plain' }
-  | { readonly kind: 'value' | 'constant'; readonly column: ProtectedColumn }
-  | { readonly kind: 'tenantCheck' };
+  | { readonly kind: 'value'; readonly column: ProtectedColumn; readonly lenient: boolean }
+  | { readonly kind: 'constant'; readonly column: ProtectedColumn }
+  | { readonly kind: 'tenantCheck'; readonly type: TenantType };
 
+/**
+ * Both servers report a protected column of a tenant view with the view's alias as its table, the logical name as
+ * org_name and no schema, at any depth and under any alias (measured): that pair identifies it.
+ */
 export interface ColumnRestoration {
-  /** Views by the alias that the server reports as the column's table. */
-  readonly tables: readonly { readonly alias: string; readonly table: ProtectedTable }[];
-  /**
-   * By output name where the statement's outermost select list names a protected column directly, for servers that
-   * report no table for it.
-   */
-  readonly outputs: readonly (OutputColumn | null)[] | null;
-}
-
-export interface OutputColumn {
-  readonly alias: string;
-  readonly table: ProtectedTable;
-  readonly column: ProtectedColumn;
+  readonly views: readonly { readonly alias: string; readonly table: ProtectedTable }[];
 }
 
 /** What a statement changes in the session, whether it is rewritten or forwarded. */

@@ -1,4 +1,4 @@
-import type { ProxyError } from '../errors.js';
+import type { ProxyError, ServerError } from '../errors.js';
 import type { Catalog } from './catalog.js';
 import type { Dialect } from './dialect.js';
 import type { Plan } from './plan.js';
@@ -22,6 +22,8 @@ export interface RewriteContext {
   readonly catalog: Catalog;
   /** COM_STMT_PREPARE: `?` are parameters and the tenant becomes one. */
   readonly prepared: boolean;
+  /** `@@sql_safe_updates`: our tenant predicate must not satisfy it in the place of the client's WHERE. */
+  readonly safeUpdates: boolean;
 }
 
 /** What of a session fills a plan's slots. */
@@ -47,12 +49,13 @@ export interface Rewriter {
   /**
    * The rewritten statement of the last analysis, whose plan is a RewritePlan.
    * @param headroom bytes left free at the beginning, for the packet header and the command byte.
-   * @throws ProxyError when a slot's value is refused (TC_TENANT_MISMATCH, TC_UNSUPPORTED_SQL …).
+   * @throws ProxyError when a slot's value is refused (TC_TENANT_MISMATCH, TC_UNSUPPORTED_SQL …), ServerError when
+   *   the plain table would (1406, 1264 …).
    */
   fill(context: FillContext, headroom: number): Buffer;
 
   /** The refusal of the last analysis, whose plan is a RefusePlan, with its position. */
-  refusal(): ProxyError;
+  refusal(): ProxyError | ServerError;
 
   /**
    * The values that the last analysis assigns to the tenant's variable, in order; null for NULL. Parameters are
