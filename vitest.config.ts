@@ -19,6 +19,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          // After the unit tests, so that servers and property tests don't slow each other down.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
