@@ -44,8 +44,8 @@ const NO_CHANGES: readonly SessionStateChange[] = [];
 
 export function decodeOkPacket(payload: Buffer, { flags }: Capabilities): OkPacket {
   const reader = new BufferReader(payload);
-  const header = reader.readInt1();
-  if (header !== OK_HEADER && header !== OK_HEADER_AS_EOF) reader.fail('OK expected');
+  const header = reader.peekInt1() === OK_HEADER_AS_EOF ? OK_HEADER_AS_EOF : OK_HEADER;
+  reader.expectInt1(header, 'OK');
   const affectedRows = reader.readLengthEncodedInteger();
   const lastInsertId = reader.readLengthEncodedInteger();
   const statusFlags = reader.readInt2();

@@ -1,0 +1,335 @@
+import { type ComStmtPrepareOk, decodeComStmtPrepareOk } from './command-phase/com-stmt-prepare-ok.js';
+import { type Capabilities, Capability, has } from './constants/capabilities.js';
+import { StatusFlag } from './constants/status-flags.js';
+import { MalformedPacketError } from './malformed-packet-error.js';
+import {
+  classifyResponsePacket,
+  type ResponsePacketKind,
+  type ResponsePlace,
+} from './response-classifier.js';
+import { decodeColumnCount } from './resultset/column-count.js';
+import { decodeEofPacket } from './resultset/eof-packet.js';
+import { readOkStatusFlags } from './resultset/ok-packet.js';
+
+/*
+ * Follows one response packet by packet: (state, packet) → (state, event). Pure: states are values, the caller keeps the
+ * current one. Of definitions and rows only the first byte and the length are looked at.
+ *
+ *   const kind = classify(state, firstByte, packetLength, capabilities);
+ *   const event = readEvent(state, kind, payload, capabilities);    // payload only when needsPayload(kind)
+ *   state = transition(state, event, capabilities);                 // until state.kind is 'complete'
+ */
+
+/** What a command's response looks like. */
+export type ResponseKind =
+  /** COM_QUERY, COM_STMT_EXECUTE, COM_PROCESS_INFO: OK, ERR, LOCAL INFILE or result sets. */
+  | 'result'
+  /** COM_STMT_PREPARE. */
+  | 'prepare'
+  /** OK or ERR: COM_PING, COM_INIT_DB, COM_RESET_CONNECTION, COM_STMT_RESET, COM_PROCESS_KILL, … */
+  | 'ok'
+  /** EOF or OK or ERR: COM_SET_OPTION, COM_DEBUG, COM_SHUTDOWN. */
+  | 'eof-or-ok'
+  /** COM_FIELD_LIST. */
+  | 'fields'
+  /** COM_STATISTICS. */
+  | 'string'
+  /** COM_STMT_FETCH. */
+  | 'rows'
+  /** COM_STMT_CLOSE, COM_STMT_SEND_LONG_DATA, COM_QUIT. */
+  | 'none';
+
+/** What the definitions of a list describe. */
+export type DefinitionsOf = 'result' | 'parameters' | 'preparedColumns' | 'fields';
+
+export type ResponseState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'result' }
+  | { readonly kind: 'localInfileServed' }
+  | { readonly kind: 'columnDefinitions'; readonly remaining: number }
+  | { readonly kind: 'endOfColumnDefinitions' }
+  | { readonly kind: 'rows' }
+  | { readonly kind: 'fetchedRows' }
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'parameterDefinitions'; readonly remaining: number; readonly columns: number }
+  | { readonly kind: 'endOfParameterDefinitions'; readonly columns: number }
+  | { readonly kind: 'preparedColumnDefinitions'; readonly remaining: number }
+  | { readonly kind: 'endOfPreparedColumnDefinitions' }
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'eofOrOk' }
+  | { readonly kind: 'fields' }
+  | { readonly kind: 'string' }
+  | { readonly kind: 'complete' };
+
+export type ResponseEvent =
+  /**
+   * `moreResults`: another result follows in this response. `isOk`, here and below: the payload is an OK, which may carry
+   * session state, and not an EOF.
+   */
+  | {
+      readonly kind: 'ok';
+      readonly statusFlags: number;
+      readonly moreResults: boolean;
+      readonly isOk: boolean;
+    }
+  /** Ends the response wherever it comes. */
+  | { readonly kind: 'err' }
+  /** The client sends the file now; OK or ERR follows. */
+  | { readonly kind: 'localInfile' }
+  | { readonly kind: 'columnCount'; readonly columnCount: number }
+  | { readonly kind: 'definition'; readonly of: DefinitionsOf }
+  | {
+      readonly kind: 'endOfDefinitions';
+      readonly of: DefinitionsOf;
+      readonly statusFlags: number;
+      readonly isOk: boolean;
+    }
+  | { readonly kind: 'row' }
+  | {
+      readonly kind: 'endOfRows';
+      readonly statusFlags: number;
+      readonly moreResults: boolean;
+      readonly isOk: boolean;
+    }
+  | { readonly kind: 'prepareOk'; readonly prepareOk: ComStmtPrepareOk }
+  | { readonly kind: 'string' };
+
+export const IDLE: ResponseState = { kind: 'idle' };
+const RESULT: ResponseState = { kind: 'result' };
+const LOCAL_INFILE_SERVED: ResponseState = { kind: 'localInfileServed' };
+const END_OF_COLUMN_DEFINITIONS: ResponseState = { kind: 'endOfColumnDefinitions' };
+const ROWS: ResponseState = { kind: 'rows' };
+const END_OF_PREPARED_COLUMN_DEFINITIONS: ResponseState = { kind: 'endOfPreparedColumnDefinitions' };
+const COMPLETE: ResponseState = { kind: 'complete' };
+
+const initialStates: Readonly<Record<ResponseKind, ResponseState>> = {
+  result: RESULT,
+  prepare: { kind: 'prepare' },
+  ok: { kind: 'ok' },
+  'eof-or-ok': { kind: 'eofOrOk' },
+  fields: { kind: 'fields' },
+  string: { kind: 'string' },
+  rows: { kind: 'fetchedRows' },
+  none: COMPLETE,
+};
+
+/** The state in which a response of this kind begins. */
+export function initialState(kind: ResponseKind): ResponseState {
+  return initialStates[kind];
+}
+
+const places: Readonly<Record<Exclude<ResponseState['kind'], 'complete'>, ResponsePlace>> = {
+  idle: 'idle',
+  result: 'result',
+  localInfileServed: 'ok',
+  columnDefinitions: 'definition',
+  endOfColumnDefinitions: 'endOfDefinitions',
+  rows: 'row',
+  fetchedRows: 'row',
+  prepare: 'prepare',
+  parameterDefinitions: 'definition',
+  endOfParameterDefinitions: 'endOfDefinitions',
+  preparedColumnDefinitions: 'definition',
+  endOfPreparedColumnDefinitions: 'endOfDefinitions',
+  ok: 'ok',
+  eofOrOk: 'eofOrOk',
+  fields: 'definitionOrEnd',
+  string: 'string',
+};
+
+const definitionsOf: Partial<Readonly<Record<ResponseState['kind'], DefinitionsOf>>> = {
+  columnDefinitions: 'result',
+  endOfColumnDefinitions: 'result',
+  parameterDefinitions: 'parameters',
+  endOfParameterDefinitions: 'parameters',
+  preparedColumnDefinitions: 'preparedColumns',
+  endOfPreparedColumnDefinitions: 'preparedColumns',
+  fields: 'fields',
+};
+
+/**
+ * What the packet is.
+ * @param firstByte of the payload, -1 when it is empty
+ * @param packetLength of its first packet
+ * @throws MalformedPacketError when no such packet may stand here
+ */
+export function classify(
+  state: ResponseState,
+  firstByte: number,
+  packetLength: number,
+  { flags }: Capabilities,
+): ResponsePacketKind {
+  if (state.kind === 'complete') throw new MalformedPacketError('packet after the end of a response', 0);
+  const deprecateEof = has(flags, Capability.CLIENT_DEPRECATE_EOF);
+  const kind = classifyResponsePacket(places[state.kind], firstByte, packetLength, deprecateEof);
+  if (kind === 'malformed') throw new MalformedPacketError(`unexpected packet in state ${state.kind}`, 0);
+  return kind;
+}
+
+const payloadNeeded: Readonly<Record<ResponsePacketKind, boolean>> = {
+  ok: true,
+  okAsEof: true,
+  eof: true,
+  err: true,
+  localInfile: true,
+  columnCount: true,
+  prepareOk: true,
+  definition: false,
+  row: false,
+  string: false,
+  malformed: false,
+};
+
+/** Whether following the response takes the packet's whole payload. */
+export function needsPayload(kind: ResponsePacketKind): boolean {
+  return payloadNeeded[kind];
+}
+
+const ROW: ResponseEvent = { kind: 'row' };
+const STRING: ResponseEvent = { kind: 'string' };
+const ERR: ResponseEvent = { kind: 'err' };
+const LOCAL_INFILE: ResponseEvent = { kind: 'localInfile' };
+const definitionEvents: Readonly<Record<DefinitionsOf, ResponseEvent>> = {
+  result: { kind: 'definition', of: 'result' },
+  parameters: { kind: 'definition', of: 'parameters' },
+  preparedColumns: { kind: 'definition', of: 'preparedColumns' },
+  fields: { kind: 'definition', of: 'fields' },
+};
+const NO_PAYLOAD = Buffer.alloc(0);
+
+/**
+ * The event for a packet that {@link classify} named. Allocates nothing for definitions and rows.
+ * @param payload needed where {@link needsPayload} says so
+ */
+export function readEvent(
+  state: ResponseState,
+  kind: ResponsePacketKind,
+  payload: Buffer = NO_PAYLOAD,
+  capabilities: Capabilities,
+): ResponseEvent {
+  switch (kind) {
+    case 'row':
+      return ROW;
+    case 'definition':
+      return definitionEvents[definitionsOf[state.kind] ?? 'result'];
+    case 'string':
+      return STRING;
+    case 'err':
+      return ERR;
+    case 'localInfile':
+      return LOCAL_INFILE;
+    case 'columnCount':
+      return { kind: 'columnCount', columnCount: decodeColumnCount(payload, capabilities) };
+    case 'prepareOk':
+      return { kind: 'prepareOk', prepareOk: decodeComStmtPrepareOk(payload, capabilities) };
+    case 'ok':
+      return okEvent(readOkStatusFlags(payload), true);
+    case 'okAsEof':
+      return endEvent(state, readOkStatusFlags(payload), true);
+    case 'eof':
+      return endEvent(state, decodeEofPacket(payload).statusFlags, false);
+    case 'malformed':
+      throw new MalformedPacketError(`unexpected packet in state ${state.kind}`, 0);
+  }
+}
+
+function okEvent(statusFlags: number, isOk: boolean): ResponseEvent {
+  return {
+    kind: 'ok',
+    statusFlags,
+    moreResults: has(statusFlags, StatusFlag.SERVER_MORE_RESULTS_EXISTS),
+    isOk,
+  };
+}
+
+/** An OK or EOF with the header 0xFE: what it ends depends on the state. */
+function endEvent(state: ResponseState, statusFlags: number, isOk: boolean): ResponseEvent {
+  if (state.kind === 'eofOrOk') return okEvent(statusFlags, isOk);
+  const of = definitionsOf[state.kind];
+  if (of !== undefined) return { kind: 'endOfDefinitions', of, statusFlags, isOk };
+  const moreResults = has(statusFlags, StatusFlag.SERVER_MORE_RESULTS_EXISTS);
+  return { kind: 'endOfRows', statusFlags, moreResults, isOk };
+}
+
+/** The state after an event of {@link readEvent}. @throws MalformedPacketError for an event that has no place here */
+export function transition(
+  state: ResponseState,
+  event: ResponseEvent,
+  { flags }: Capabilities,
+): ResponseState {
+  // No further result follows an ERR, whatever the results before it announced.
+  if (event.kind === 'err') return COMPLETE;
+  const deprecateEof = has(flags, Capability.CLIENT_DEPRECATE_EOF);
+  switch (state.kind) {
+    case 'rows':
+      if (event.kind === 'row') return state;
+      if (event.kind === 'endOfRows') return event.moreResults ? RESULT : COMPLETE;
+      break;
+    case 'fetchedRows':
+      if (event.kind === 'row') return state;
+      if (event.kind === 'endOfRows') return COMPLETE;
+      break;
+    case 'result':
+      if (event.kind === 'ok') return event.moreResults ? RESULT : COMPLETE;
+      if (event.kind === 'localInfile') return LOCAL_INFILE_SERVED;
+      if (event.kind === 'columnCount') return { kind: 'columnDefinitions', remaining: event.columnCount };
+      break;
+    case 'localInfileServed':
+      if (event.kind === 'ok') return event.moreResults ? RESULT : COMPLETE;
+      break;
+    case 'columnDefinitions':
+      if (event.kind !== 'definition') break;
+      if (state.remaining > 1) return { kind: 'columnDefinitions', remaining: state.remaining - 1 };
+      return deprecateEof ? ROWS : END_OF_COLUMN_DEFINITIONS;
+    case 'endOfColumnDefinitions':
+      if (event.kind !== 'endOfDefinitions') break;
+      // An open cursor: the rows come with COM_STMT_FETCH, and this EOF is the last packet. (With CLIENT_DEPRECATE_EOF
+      // an OK in EOF's place follows the definitions at once, which reads as the end of no rows.)
+      return has(event.statusFlags, StatusFlag.SERVER_STATUS_CURSOR_EXISTS) ? COMPLETE : ROWS;
+    case 'prepare':
+      if (event.kind === 'prepareOk') return afterPrepareOk(event.prepareOk);
+      break;
+    case 'parameterDefinitions':
+      if (event.kind !== 'definition') break;
+      if (state.remaining > 1) {
+        return { kind: 'parameterDefinitions', remaining: state.remaining - 1, columns: state.columns };
+      }
+      if (deprecateEof) return preparedColumns(state.columns);
+      return { kind: 'endOfParameterDefinitions', columns: state.columns };
+    case 'endOfParameterDefinitions':
+      if (event.kind === 'endOfDefinitions') return preparedColumns(state.columns);
+      break;
+    case 'preparedColumnDefinitions':
+      if (event.kind !== 'definition') break;
+      if (state.remaining > 1) return { kind: 'preparedColumnDefinitions', remaining: state.remaining - 1 };
+      return deprecateEof ? COMPLETE : END_OF_PREPARED_COLUMN_DEFINITIONS;
+    case 'endOfPreparedColumnDefinitions':
+      if (event.kind === 'endOfDefinitions') return COMPLETE;
+      break;
+    case 'ok':
+    case 'eofOrOk':
+      if (event.kind === 'ok') return COMPLETE;
+      break;
+    case 'fields':
+      if (event.kind === 'definition') return state;
+      if (event.kind === 'endOfDefinitions') return COMPLETE;
+      break;
+    case 'string':
+      if (event.kind === 'string') return COMPLETE;
+      break;
+    case 'idle':
+    case 'complete':
+      break;
+  }
+  throw new MalformedPacketError(`${event.kind} in state ${state.kind}`, 0);
+}
+
+function afterPrepareOk({ numParams, numColumns, metadataFollows }: ComStmtPrepareOk): ResponseState {
+  if (!metadataFollows) return COMPLETE;
+  if (numParams === 0) return preparedColumns(numColumns);
+  return { kind: 'parameterDefinitions', remaining: numParams, columns: numColumns };
+}
+
+function preparedColumns(count: number): ResponseState {
+  return count === 0 ? COMPLETE : { kind: 'preparedColumnDefinitions', remaining: count };
+}
