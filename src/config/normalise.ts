@@ -9,6 +9,7 @@ import type {
   TableConfig,
   TenantConfig,
 } from './config.js';
+import { isLoopback } from './loopback.js';
 import type { CheckedConfig } from './schema.js';
 import { nameProblem } from './schema-columns.js';
 import { Secret } from './secret.js';
@@ -141,11 +142,6 @@ function metricsOf({ metrics }: CheckedConfig, report: Report): Config['metrics'
     );
   }
   return metrics;
-}
-
-/** 127.0.0.0/8, ::1 and localhost. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function tenantOf({ tenant }: CheckedConfig, report: Report): TenantConfig | undefined {
