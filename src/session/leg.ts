@@ -8,6 +8,7 @@ import {
 import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, PacketFramer } from '../protocol/packet-framer.js';
 import { packetCount, packetParts } from '../protocol/packet-writer.js';
+import { PayloadTooLargeError } from '../protocol/payload-too-large-error.js';
 
 /** Which of a session's two connections (design.md §1). */
 export type LegName = 'client' | 'backend';
@@ -28,6 +29,17 @@ export class LegClosedError extends Error {
   constructor(leg: LegName, cause?: unknown) {
     super(`the ${leg} connection closed`, cause === undefined ? undefined : { cause });
     this.name = 'LegClosedError';
+    this.leg = leg;
+  }
+}
+
+/** The peer sent what can't be read: nothing after it can be either. */
+export class LegProtocolError extends Error {
+  readonly leg: LegName;
+
+  constructor(leg: LegName, cause: Error) {
+    super(`the ${leg} sent a ${cause.message}`, { cause });
+    this.name = 'LegProtocolError';
     this.leg = leg;
   }
 }
@@ -61,6 +73,7 @@ export class Leg {
   #failure: Error | null = null;
   #wake: (() => void) | null = null;
   #closeReason: string | null = null;
+  readonly #closeListeners = new Set<() => void>();
 
   /** Takes the socket over, reading from now on so that the peer's leaving is seen at once. */
   constructor(
@@ -75,6 +88,7 @@ export class Leg {
     this.#socket = socket;
     // For the socket's whole life: an 'error' nobody listens to would end the process.
     socket.on('error', this.#onError);
+    socket.on('close', this.#onSocketClose);
     this.attach();
   }
 
@@ -104,25 +118,53 @@ export class Leg {
   /**
    * The next payload; counts its sequence ids.
    * @throws LegClosedError when the peer leaves first
-   * @throws MalformedPacketError when its sequence id is not the next one
-   * @throws PayloadTooLargeError
+   * @throws LegProtocolError when its sequence id is not the next one, or it is too large
    * @throws whatever {@link abort} was given
    */
   async readPayload(): Promise<Buffer> {
     for (;;) {
       const payload = this.tryReadPayload();
       if (payload !== null) return payload;
-      if (this.#failure !== null) throw this.#failure;
-      await this.#readable();
+      await this.waitForChange();
     }
+  }
+
+  /**
+   * Resolves when something happened after which {@link tryReadPayload} is worth a try: bytes, an abort, the end.
+   * @throws LegClosedError or what {@link abort} was given, when nothing more can come
+   */
+  async waitForChange(): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    await new Promise<void>((resolve) => {
+      const earlier = this.#wake;
+      this.#wake = () => {
+        earlier?.();
+        resolve();
+      };
+      if (this.#socket.isPaused()) this.#socket.resume();
+    });
   }
 
   /** The next payload if it has arrived whole; also what came before the peer closed. Throws as readPayload. */
   tryReadPayload(): Buffer | null {
-    const frame = this.framer.next();
-    if (frame === null) return null;
-    this.#count(frame);
-    return frame.payload;
+    return this.decode(() => {
+      const frame = this.framer.next();
+      if (frame === null) return null;
+      this.#count(frame);
+      return frame.payload;
+    });
+  }
+
+  /** Decodes something that came on this leg. @throws LegProtocolError for what the protocol layer throws */
+  decode<T>(decoder: () => T): T {
+    try {
+      return decoder();
+    } catch (error) {
+      if (error instanceof MalformedPacketError || error instanceof PayloadTooLargeError) {
+        throw new LegProtocolError(this.name, error);
+      }
+      throw error;
+    }
   }
 
   /** Sends a payload. @returns false when the socket asks to wait for {@link drained} */
@@ -142,6 +184,23 @@ export class Leg {
   writeRaw(bytes: Buffer): boolean {
     if (this.#socket.destroyed || this.#socket.writableEnded) return true;
     return this.#socket.write(bytes);
+  }
+
+  /**
+   * Sends a payload that holds a clear password and wipes every copy that we made, and `payload`, once the socket has
+   * taken it over. Resolves also when the connection breaks: the next read tells.
+   */
+  async writeSecret(payload: Buffer): Promise<void> {
+    const parts = packetParts(payload, this.sequenceId);
+    this.sequenceId = (this.sequenceId + packetCount(payload.length)) & 0xff;
+    const bytes = Buffer.concat(parts);
+    payload.fill(0);
+    if (!this.#socket.destroyed && !this.#socket.writableEnded) {
+      await new Promise<void>((resolve) => {
+        this.#socket.write(bytes, () => resolve());
+      });
+    }
+    bytes.fill(0);
   }
 
   pause(): void {
@@ -174,10 +233,14 @@ export class Leg {
     });
   }
 
-  /** Calls back once the socket is closed, whoever closed it; at once when it is already. */
-  onClose(listener: () => void): void {
+  /**
+   * Calls back once the connection is closed, whoever closed it; soon when it is already.
+   * @returns takes the listener back
+   */
+  onClose(listener: () => void): () => void {
     if (this.#socket.destroyed) queueMicrotask(listener);
-    else this.#socket.once('close', listener);
+    else this.#closeListeners.add(listener);
+    return () => void this.#closeListeners.delete(listener);
   }
 
   /**
@@ -221,7 +284,6 @@ export class Leg {
     this.#attached = true;
     this.framer.push(unread);
     this.#socket.on('data', this.#onData);
-    this.#socket.on('close', this.#onSocketClose);
     if (this.#socket.destroyed) this.abort(new LegClosedError(this.name));
     else this.#socket.resume();
   }
@@ -265,6 +327,9 @@ export class Leg {
 
   readonly #onSocketClose = (): void => {
     this.abort(new LegClosedError(this.name));
+    const listeners = [...this.#closeListeners];
+    this.#closeListeners.clear();
+    for (const listener of listeners) listener();
   };
 
   readonly #onError = (error: Error): void => {
@@ -277,22 +342,9 @@ export class Leg {
     wake?.();
   }
 
-  /** Resolves at the next change: bytes, an abort, the end. One waiter at a time. */
-  #readable(): Promise<void> {
-    return new Promise((resolve) => {
-      const earlier = this.#wake;
-      this.#wake = () => {
-        earlier?.();
-        resolve();
-      };
-      if (this.#socket.isPaused()) this.#socket.resume();
-    });
-  }
-
   #stopReading(): void {
     this.#attached = false;
     this.#socket.off('data', this.#onData);
-    this.#socket.off('close', this.#onSocketClose);
     this.#socket.pause();
   }
 
@@ -306,6 +358,7 @@ export class Leg {
   async #finishTls(socket: TLSSocket, event: 'secure' | 'secureConnect'): Promise<void> {
     this.#socket = socket;
     socket.on('error', this.#onError);
+    socket.on('close', this.#onSocketClose);
     await new Promise<void>((resolve, reject) => {
       const settle = (): void => {
         socket.off(event, onSecure);
