@@ -125,15 +125,16 @@ const MEANINGS: readonly (readonly [RegExp, string, string])[] = [
     'was not asked for with credentials that AWS takes',
     "give tenantcrypt's process valid AWS credentials",
   ],
-  [
-    /^AbortError$|^TimeoutError$|^RequestTimeout|ETIMEDOUT/,
-    'was not given in time',
-    'see that the endpoint is reachable',
-  ],
+  // Before the time-outs: the SDK names a connection that was reset TimeoutError.
   [
     /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|CERT/,
     'was not given, because the endpoint is not reachable',
     'see network, DNS, TLS and keys.endpoint',
+  ],
+  [
+    /^AbortError$|^TimeoutError$|^RequestTimeout|ETIMEDOUT/,
+    'was not given in time',
+    'see that the endpoint is reachable',
   ],
   [
     /^InternalService|^InternalFailure|^ServiceUnavailable|^HTTP 5/,
