@@ -163,9 +163,11 @@ function tenantOf({ tenant }: CheckedConfig, report: Report): TenantConfig | und
   const seen = new Set<string>();
   tenant.sources.forEach((source, index) => {
     const at = ['tenant', 'sources', index] as const;
-    const name = source.kind === 'connectionAttribute' || source.kind === 'userVariable' ? source.name : '';
-    const id = `${source.kind} ${source.kind === 'userVariable' ? name.toLowerCase() : name}`;
-    if (seen.has(id)) report(at, 'stands twice; remove one');
+    const id = source.kind === 'connectionAttribute' ? `${source.kind} ${source.name}` : source.kind;
+    if (seen.has(id)) {
+      const second = 'a second user variable is not supported yet; keep the one that the application sets';
+      report(at, source.kind === 'userVariable' ? second : 'stands twice; remove one');
+    }
     seen.add(id);
     if (source.kind !== 'fixed') return;
     if (!pattern.test(source.tenant)) {

@@ -257,6 +257,14 @@ describe('problems name file, line, path, cause and remedy', () => {
       ],
     ],
     [
+      'sources twice',
+      `${MINIMAL}tenant: { sources: [ { userVariable: t }, { userVariable: u }, { userSuffix: '%' }, { userSuffix: '%' } ] }\n`,
+      [
+        `${at}:3: tenant.sources[1]: a second user variable is not supported yet; keep the one that the application sets`,
+        `${at}:3: tenant.sources[3]: stands twice; remove one`,
+      ],
+    ],
+    [
       'tables without tenant and keys',
       `${MINIMAL}tables:\n  a.b: { columns: { c: { type: int } } }\n`,
       [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/load-config.js';
 import { ProxyError } from '../../src/errors.js';
 import type { TenantSource } from '../../src/tenant/sources/tenant-source.js';
 import { splitUserSuffix } from '../../src/tenant/sources/user-suffix.js';
@@ -267,4 +268,14 @@ describe('a tenant that came with the connection', () => {
 
 it('splitUserSuffix keeps an anonymous user', () => {
   expect(splitUserSuffix('%t1')).toEqual({ user: '', tenant: 't1' });
+});
+
+it('takes the tenant section of the configuration as it is', () => {
+  const text =
+    "backend: { host: h }\ntenant: { sources: [ { connectionAttribute: a }, { userSuffix: '%' }, { fixed: f } ] }\n";
+  const { tenant } = parseConfig(text, { env: {}, file: 'c.yaml' });
+  if (tenant === undefined) throw new Error('no tenant section');
+  const target = new TenantResolver(tenant);
+  expect(target.onConnect({ attributes: new Map([['a', 't1']]), user: 'app%t1' }).userForBackend).toBe('app');
+  expect(stateOf(target)).toBe('t1');
 });
