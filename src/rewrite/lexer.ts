@@ -163,7 +163,7 @@ export function lex(
           const index = tokens.length;
           at = pushComment(statement, at, end, dialect, table, tokens);
           // The server does not count: a second executable comment inside the first shares its end.
-          if (index < tokens.length && tokens.kind[index] === TokenKind.ExecutableOpen) executable = index;
+          if (executable < 0 && tokens.kind[index] === TokenKind.ExecutableOpen) executable = index;
         }
         break;
 
