@@ -77,6 +77,17 @@ export function oneOf<const T extends readonly string[]>(
   });
 }
 
+/** `off`, which tools that write YAML 1.1 turn into false. */
+export function offSwitch() {
+  const error = (issue: { readonly input?: unknown }): string =>
+    issue.input === 'on' || issue.input === true
+      ? 'on is not supported yet; the only choice now is off'
+      : 'is not known here; the only choice now is off';
+  return z
+    .union([z.literal('off', { error }), z.literal(false, { error })], { error })
+    .transform((): 'off' => 'off');
+}
+
 export function notYet(what: string, instead: string): string {
   return `${what} is not supported yet; use ${instead}`;
 }

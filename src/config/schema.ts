@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BackendTlsMode, LogLevel, TenantSourceConfig } from './config.js';
 import { columns, identifier, reservedName } from './schema-columns.js';
-import { boolean, duration, integer, notYet, oneOf, size, text } from './schema-scalars.js';
+import { boolean, duration, integer, notYet, offSwitch, oneOf, size, text } from './schema-scalars.js';
 
 const listenTls = z.strictObject({
   mode: oneOf(['disabled', 'preferred', 'required'] as const).default('preferred'),
@@ -151,7 +151,7 @@ const limits = z.strictObject({
 });
 
 const policy = z.strictObject({
-  localInfile: oneOf(['off'], { notYet: ['on'] }).default('off'),
+  localInfile: offSwitch().default('off'),
   dynamicSql: oneOf(['refuse'], { notYet: ['allow'] }).default('refuse'),
   calls: z
     .array(

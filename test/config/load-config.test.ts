@@ -69,6 +69,10 @@ describe('defaults', () => {
     expect(config.tables.size).toBe(0);
   });
 
+  it('takes off as YAML 1.1 writes it', () => {
+    expect(parse(`${MINIMAL}policy: { localInfile: false }\n`).policy.localInfile).toBe('off');
+  });
+
   it('resolves paths against the file and keeps the socket TLS free', () => {
     const config = parse('backend: { socket: run/db.sock }\nlisten: { socket: ./p.sock }\n');
     expect(config.backend.socket).toBe('/etc/tc/run/db.sock');
@@ -207,6 +211,11 @@ describe('problems name file, line, path, cause and remedy', () => {
       'isolation',
       `${MINIMAL}policy:\n  isolation: strict\n`,
       [`${at}:4: policy.isolation: strict is not supported yet; the only choice now is merge`],
+    ],
+    [
+      'localInfile',
+      `${MINIMAL}policy: { localInfile: on }\n`,
+      [`${at}:3: policy.localInfile: on is not supported yet; the only choice now is off`],
     ],
     [
       'plaintextInto',
