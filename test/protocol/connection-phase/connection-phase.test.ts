@@ -88,6 +88,27 @@ describe('HandshakeV10', () => {
     expect(encoded((writer) => encodeHandshakeV10(writer, message))).toEqual(bytes);
   });
 
+  it.each([
+    [
+      'MySQL 9.7.4',
+      'caching_sha2_password',
+      '4b0000000a392e372e342d320011000000342369662d572c3900ffffff0200ffdf1500000000000000000000462a334419735131586b79010063616368696e675f736861325f70617373776f726400',
+    ],
+    [
+      'MariaDB 10.11.19',
+      'mysql_native_password',
+      '640000000a352e352e352d31302e31312e31392d4d6172696144422d302b64656231327531000c000000744f6d5648445d2900fef7080200ff81150000000000001d0000005240294d287d604b335c5827006d7973716c5f6e61746976655f70617373776f726400',
+    ],
+  ])('as %s sends it', (name, plugin, hex) => {
+    const payload = Buffer.from(hex, 'hex').subarray(4);
+    const message = decodeHandshakeV10(payload);
+    expect(message.authPluginName).toBe(plugin);
+    expect(message.authPluginData).toHaveLength(20);
+    expect(message.serverVersion).toContain(name.split(' ')[1]);
+    expect(message.capabilities.mariadb).toBe(name.startsWith('MariaDB') ? 0x1d : 0);
+    expect(encoded((writer) => encodeHandshakeV10(writer, message))).toEqual([...payload]);
+  });
+
   it('ignores the reserved bytes of a server that sets CLIENT_MYSQL', () => {
     const message = decodeHandshakeV10(Buffer.from(greeting(0xffff, 0xdfff, 0x1d, 'x')));
     expect(message.capabilities.mariadb).toBe(0);
