@@ -45,6 +45,8 @@ export interface Dependent {
   readonly kind: 'view' | 'trigger' | 'routine' | 'event';
   readonly schema: string;
   readonly name: string;
+  /** Of a trigger: the table in the same schema whose changes fire it. */
+  readonly table?: string;
 }
 
 /**

@@ -51,7 +51,7 @@ export interface TemplateSegment {
 }
 
 export type TemplateOp =
-  | { readonly kind: 'static'; readonly bytes: Buffer }
+  | StaticOp
   /** The client's own bytes of a literal or comment. */
   | { readonly kind: 'slot'; readonly slot: number }
   /** The tenant as a literal of the tenant column's type. */
@@ -77,11 +77,20 @@ export type TemplateOp =
   /** The client's `?`. */
   | { readonly kind: 'parameter'; readonly parameter: BackendParameter };
 
+export interface StaticOp {
+  readonly kind: 'static';
+  readonly bytes: Buffer;
+  /** Where in the reduced statement the bytes come from; undefined: they are ours. */
+  readonly origin?: number;
+}
+
 export interface ValueOp {
   readonly kind: 'value';
   /** One literal, or adjacent strings. */
   readonly slots: readonly number[];
   readonly column: ProtectedColumn;
+  /** A minus sign stood before the number. */
+  readonly negative: boolean;
   /** IGNORE, or a session that is not strict: what the server would cut or convert is refused. */
   readonly lenient: boolean;
 }
@@ -93,7 +102,6 @@ export type EqualityConstant =
   | {
       readonly kind: 'slots';
       readonly slots: readonly number[];
-      readonly prefix: Buffer;
       readonly negative: boolean;
     }
   | { readonly kind: 'parameter'; readonly parameter: BackendParameter };

@@ -1,0 +1,172 @@
+import { ProxyError } from '../errors.js';
+import { text } from './edits.js';
+import { hasNonAscii } from './folding.js';
+import type { TemplateOp } from './plan.js';
+import type { ProtectedColumn } from './protected-table.js';
+import type { ResolvedTable } from './resolved-table.js';
+import type { RewriteContext } from './rewriter.js';
+
+export const KEY_VARIABLE = '@__tc_key';
+
+/** An expression that raises error 1242 when it is evaluated, on both servers, also under a non-strict sql_mode. */
+const RAISE = '(SELECT 1 UNION ALL SELECT 2)';
+
+/** The key where a write needs it: without it the statement fails instead of storing NULL (semantics.md 18). */
+const KEY_OR_RAISE = `IFNULL(${KEY_VARIABLE},${RAISE})`;
+
+/** Name of the session variable that lends its collation on MySQL (semantics.md 10). */
+export function collationDonor(collation: string): string {
+  return `__tc_c_${collation}`;
+}
+
+/** The SQL that rewritten statements are made of, in the forms that semantics.md measured. */
+export class Forms {
+  private readonly context: RewriteContext;
+
+  constructor(context: RewriteContext) {
+    this.context = context;
+  }
+
+  /** A name from the schema or the configuration, quoted; as bytes of the client's character set in latin1. */
+  name(name: string): string {
+    if (hasNonAscii(name) && !/^utf8(mb[34])?$/.test(this.context.dialect.characterSetClient)) {
+      throw new ProxyError(
+        'TC_UNSUPPORTED_SQL',
+        `the name of a protected table or column has letters outside ASCII; connect with utf8mb4`,
+      );
+    }
+    return `\`${Buffer.from(name.replaceAll('`', '``'), 'utf8').toString('latin1')}\``;
+  }
+
+  tenant(table: ResolvedTable): TemplateOp {
+    return this.context.prepared
+      ? { kind: 'parameter', parameter: { source: 'tenant', type: table.tenantType } }
+      : { kind: 'tenant', type: table.tenantType };
+  }
+
+  /**
+   * `alias`.tenant = <tenant>, for an index, and the same on bytes, since a collation lets 't1' match 'T1'
+   * (semantics.md 3). Only for tables with a tenant column.
+   */
+  tenantPredicate(table: ResolvedTable, alias: string): TemplateOp[] {
+    const ops = this.indexableTenantPredicate(table, alias);
+    if (table.tenantType === 'string' && table.tenant!.live.collation !== null) {
+      const column = `${alias}.${this.name(table.tenant!.name)}`;
+      ops.push(text(` AND CAST(${column} AS BINARY)=`), this.tenant(table));
+    }
+    return ops;
+  }
+
+  /** A column of the table, decrypted: of the tenant's rows only (semantics.md 4). */
+  decrypt(table: ResolvedTable, column: ProtectedColumn, ref: string, alias: string): TemplateOp[] {
+    const ciphertext: TemplateOp[] =
+      table.tenant === null
+        ? [text(ref)]
+        : [text('IF('), ...this.indexableTenantPredicate(table, alias), text(`,${ref},NULL)`)];
+    return this.decryptValue(column, ciphertext);
+  }
+
+  /** Ciphertext to the declared type. */
+  decryptValue(column: ProtectedColumn, ciphertext: readonly TemplateOp[]): TemplateOp[] {
+    const plain = [text('AES_DECRYPT('), ...ciphertext, text(`,${KEY_VARIABLE})`)];
+    const { type } = column;
+    switch (type.kind) {
+      case 'binary':
+        return plain;
+      case 'integer':
+        return [
+          text('CAST(CONVERT('),
+          ...plain,
+          text(` USING utf8mb4) AS ${type.unsigned ? 'UNSIGNED' : 'SIGNED'})`),
+        ];
+      case 'string': {
+        if (type.collation === undefined)
+          return [text('CONVERT('), ...plain, text(` USING ${type.charset})`)];
+        if (this.context.dialect.server.kind === 'mariadb') {
+          return [
+            text('CAST('),
+            ...plain,
+            text(` AS CHAR CHARACTER SET ${type.charset} COLLATE ${type.collation})`),
+          ];
+        }
+        return [
+          text(`IF(0,@${collationDonor(type.collation)},CONVERT(`),
+          ...plain,
+          text(` USING ${type.charset}))`),
+        ];
+      }
+    }
+  }
+
+  /** A value in the column's stored form (bytes of its character set), encrypted for storage. */
+  encrypt(column: ProtectedColumn, value: readonly TemplateOp[]): TemplateOp[] {
+    const { before, after } = this.storedForm(column);
+    return [text(`AES_ENCRYPT(${before}`), ...value, text(`${after},${KEY_OR_RAISE})`)];
+  }
+
+  /**
+   * An expression of the client's, encrypted; one too long for the declared type raises (the plain table would).
+   * The expression is written twice, so it must give the same value each time.
+   */
+  encryptExpression(column: ProtectedColumn, inner: () => TemplateOp[], bounded: boolean): TemplateOp[] {
+    if (bounded) return this.encrypt(column, inner());
+    const { type } = column;
+    if (type.kind === 'integer') throw new Error('integer expressions are refused before');
+    const characters = type.kind === 'string' && (type.base === 'char' || type.base === 'varchar');
+    const measured = characters
+      ? [text(`CHAR_LENGTH(CONVERT(`), ...inner(), text(` USING ${type.charset}))`)]
+      : type.kind === 'string'
+        ? [text('LENGTH(CONVERT('), ...inner(), text(` USING ${type.charset}))`)]
+        : [text('LENGTH('), ...inner(), text(')')];
+    return this.encrypt(column, [
+      text('IF('),
+      ...measured,
+      text(`>${type.length},${RAISE},`),
+      ...inner(),
+      text(')'),
+    ]);
+  }
+
+  /** The parts around a constant that is compared with the stored ciphertext. */
+  equalityParts(column: ProtectedColumn): { before: string; after: string } {
+    const { before, after } = this.storedForm(column);
+    return { before: `AES_ENCRYPT(${before}`, after: `${after},${KEY_VARIABLE})` };
+  }
+
+  /** A new value, or (another tenant's row was hit) an error: upserts must not reach it (bypasses.md 10). */
+  guardedAssignment(
+    table: ResolvedTable,
+    alias: string,
+    value: readonly TemplateOp[],
+    otherwise: string | null,
+  ): TemplateOp[] {
+    return [
+      text('IF('),
+      ...this.tenantPredicate(table, alias),
+      text(','),
+      ...value,
+      text(`,${otherwise ?? RAISE})`),
+    ];
+  }
+
+  private indexableTenantPredicate(table: ResolvedTable, alias: string): TemplateOp[] {
+    return [text(`${alias}.${this.name(table.tenant!.name)}=`), this.tenant(table)];
+  }
+
+  private storedForm(column: ProtectedColumn): { before: string; after: string } {
+    const { type } = column;
+    switch (type.kind) {
+      case 'integer':
+        return { before: 'CONVERT(', after: ' USING utf8mb4)' };
+      case 'binary':
+        return {
+          before: 'CAST(',
+          after: type.base === 'binary' ? ` AS BINARY(${type.length}))` : ' AS BINARY)',
+        };
+      case 'string':
+        return type.base === 'char'
+          ? { before: "TRIM(TRAILING ' ' FROM CONVERT(", after: ` USING ${type.charset}))` }
+          : { before: 'CONVERT(', after: ` USING ${type.charset})` };
+    }
+  }
+}

@@ -1,0 +1,366 @@
+import { ProxyError, ServerError } from '../errors.js';
+import { Edits, mergeStatics, parametersOf, type SlotSpan, type UnitSpan } from './edits.js';
+import { foldName } from './folding.js';
+import { lex } from './lexer.js';
+import { decodeString } from './literal.js';
+import type { Statement } from './parser/ast.js';
+import { parseStatement } from './parser/parse-statement.js';
+import { SqlSyntaxError } from './parser/syntax-error.js';
+import { NO_EFFECTS, type Pin, type Plan, type TemplateSegment, type TenantAssignment } from './plan.js';
+import { checkUntouched } from './postcondition.js';
+import { refuseReservedNames, refuseTenantAssignments } from './reserved-names.js';
+import type { ResolvedTables } from './resolved-table.js';
+import type { RewriteContext } from './rewriter.js';
+import { Rewriting } from './rewriting.js';
+import { rewriteInsert } from './rules/insert.js';
+import { changesSchema, checkOpaque } from './rules/other.js';
+import { rewriteQuery } from './rules/query.js';
+import { checkRead, rewriteSelect } from './rules/select.js';
+import { analyseSet } from './rules/set.js';
+import { rewriteDelete, rewriteUpdate } from './rules/update.js';
+import type { Scan } from './scan.js';
+import { tablesSeenBySecondReader } from './second-reader.js';
+import { TokenList } from './token-list.js';
+import { isLiteralKind, TokenBuffer, TokenKind } from './tokens.js';
+
+export interface PlannerOptions {
+  readonly tenantVariable: string | null;
+  readonly parseDepth: number;
+  /** Folded `schema.routine` that CALL may name. */
+  readonly calls: ReadonlySet<string>;
+}
+
+/** The protected tables of one catalog and what depends on them. */
+export interface PlanningCatalog {
+  readonly tables: ResolvedTables;
+  /** Folded `schema.name` of views over protected tables. */
+  readonly dependents: ReadonlySet<string>;
+}
+
+const RULES = { query: rewriteQuery };
+
+/** How deep PREPARE … FROM 'PREPARE …' is followed. */
+const NESTING = 2;
+
+/** Makes the plan of a statement: once a shape, off the hot path. */
+export class Planner {
+  private readonly options: PlannerOptions;
+
+  constructor(options: PlannerOptions) {
+    this.options = options;
+  }
+
+  /** Never throws: what can't be planned is refused by the plan. */
+  plan(scan: Scan, context: RewriteContext, catalog: PlanningCatalog): Plan {
+    const reduced = scan.reduce();
+    const units: UnitSpan[] = [];
+    for (let unit = 0; unit < scan.unitCount; unit++) {
+      units.push({ unit, start: scan.reducedUnitStart(unit), end: scan.reducedUnitEnd(unit) });
+    }
+    return this.planReduced(reduced, units, context, catalog, 0);
+  }
+
+  private planReduced(
+    reduced: Buffer,
+    units: readonly UnitSpan[],
+    context: RewriteContext,
+    catalog: PlanningCatalog,
+    nesting: number,
+  ): Plan {
+    const tokens = new TokenBuffer();
+    lex(reduced, 0, reduced.length, context.dialect, tokens);
+    const slots = slotSpans(tokens);
+    const planning = new Planning(this.options, reduced, tokens, slots, units, context, catalog, (sql) =>
+      nesting < NESTING ? this.planReduced(sql, [], context, catalog, nesting + 1) : null,
+    );
+    try {
+      return planning.plan();
+    } catch (error) {
+      return refusal(error, slots, reduced);
+    }
+  }
+}
+
+class Planning {
+  private readonly rewriting: Rewriting;
+  private readonly list: TokenList;
+  private readonly pins: Pin[] = [];
+  private tenantAssignments: readonly TenantAssignment[] = [];
+  private schemaChange = false;
+  private topLevelVariables: ReadonlySet<number> = new Set();
+
+  constructor(
+    private readonly options: PlannerOptions,
+    private readonly reduced: Buffer,
+    private readonly tokens: TokenBuffer,
+    private readonly slots: readonly SlotSpan[],
+    private readonly units: readonly UnitSpan[],
+    private readonly context: RewriteContext,
+    catalog: PlanningCatalog,
+    private readonly planNested: (sql: Buffer) => Plan | null,
+  ) {
+    this.rewriting = new Rewriting({
+      statement: reduced,
+      edits: new Edits(reduced, slots),
+      context,
+      tables: catalog.tables,
+      dependents: catalog.dependents,
+      tenantVariable: options.tenantVariable,
+      rules: RULES,
+    });
+    this.list = new TokenList(reduced, tokens, context.dialect);
+  }
+
+  plan(): Plan {
+    refuseReservedNames(this.rewriting, this.list);
+    const statement = this.parse();
+    if (statement === null) return this.forwardUnparsed();
+    this.applyRule(statement);
+    const opaque = statement.kind === 'other' && statement.verb !== 'EXECUTE';
+    refuseTenantAssignments(this.rewriting, this.list, this.topLevelVariables, opaque);
+    checkRead(this.rewriting);
+    this.askSecondReader(statement);
+    return this.finish();
+  }
+
+  private parse(): Statement | null {
+    try {
+      return parseStatement(this.reduced, this.tokens, this.context.dialect, {
+        maxDepth: this.options.parseDepth,
+      });
+    } catch (error) {
+      if (!(error instanceof SqlSyntaxError)) throw error;
+      this.syntaxError = error;
+      return null;
+    }
+  }
+
+  private syntaxError: SqlSyntaxError | null = null;
+
+  /** What we can't read may be forwarded only when nothing in it can concern a protected table. */
+  private forwardUnparsed(): Plan {
+    const error = this.syntaxError!;
+    const construct = `a statement that tenantcrypt can't read (${error.message})`;
+    try {
+      checkOpaque(this.rewriting, this.list, '', construct);
+    } catch (refused) {
+      if (refused instanceof ProxyError && refused.code === 'TC_UNSUPPORTED_SQL') {
+        throw new ProxyError(refused.code, refused.message, { position: error.position });
+      }
+      throw refused;
+    }
+    refuseTenantAssignments(this.rewriting, this.list, new Set(), true);
+    return this.forward();
+  }
+
+  private applyRule(statement: Statement): void {
+    const { rewriting } = this;
+    switch (statement.kind) {
+      case 'select':
+        rewriteSelect(rewriting, statement);
+        return;
+      case 'insert':
+        rewriteInsert(rewriting, statement);
+        return;
+      case 'update':
+        rewriteUpdate(rewriting, statement);
+        return;
+      case 'delete':
+        rewriteDelete(rewriting, statement);
+        return;
+      case 'set':
+        this.topLevelVariables = new Set(
+          statement.assignments
+            .filter((assignment) => assignment.kind === 'userVariable')
+            .map((assignment) => assignment.start),
+        );
+        this.tenantAssignments = analyseSet(rewriting, statement);
+        return;
+      case 'explain':
+        if (statement.statement !== null) this.applyRule(statement.statement);
+        else checkOpaque(rewriting, this.list, 'SHOW', 'DESCRIBE of a protected table');
+        return;
+      case 'other':
+        this.applyOpaque(statement.verb);
+    }
+  }
+
+  private applyOpaque(verb: string): void {
+    this.schemaChange = changesSchema(verb);
+    if (verb === 'PREPARE' || verb === 'EXECUTE') {
+      this.checkDynamicSql(verb);
+      return;
+    }
+    if (verb === 'CALL' && this.isAllowedCall()) {
+      checkOpaque(this.rewriting, this.list, 'SHOW', 'CALL');
+      return;
+    }
+    checkOpaque(this.rewriting, this.list, verb, `${verb} of a protected table`);
+  }
+
+  /** PREPARE s FROM '…' and EXECUTE IMMEDIATE '…': the string is a statement, and must be one to forward. */
+  private checkDynamicSql(verb: 'PREPARE' | 'EXECUTE'): void {
+    const { list, rewriting } = this;
+    const immediate = verb === 'EXECUTE' && list.is(1, 'IMMEDIATE');
+    // EXECUTE s: its PREPARE was checked when it passed.
+    if (verb === 'EXECUTE' && !immediate) return;
+    const at = immediate ? 2 : 3;
+    const wellFormed = immediate || (list.isName(1) && list.is(2, 'FROM'));
+    const followed = immediate ? !list.isString(at + 1) && !isOperator(list, at + 1) : list.count === at + 1;
+    if (!wellFormed || !list.isString(at) || !followed) {
+      rewriting.refuse(
+        'TC_UNSUPPORTED_SQL',
+        `${verb} from anything but a string literal is refused (policy.dynamicSql); send the statement itself`,
+        { start: list.start(Math.min(at, list.count - 1)) },
+      );
+    }
+    const start = list.start(at);
+    const end = list.end(at);
+    const nested = this.planNested(decodeString(this.reduced, start, end, this.context.dialect));
+    if (nested === null || nested.outcome !== 'forward' || nested.effects.tenantAssignments.length > 0) {
+      rewriting.refuse(
+        'TC_UNSUPPORTED_SQL',
+        `${verb} of a statement on a protected table is not supported; send the statement itself`,
+        { start },
+      );
+    }
+    // The string decides what the statement means (bypasses.md 24).
+    for (const slot of rewriting.edits.slotsWithin({ start, end })) {
+      this.pins.push({ slot, bytes: Buffer.from(this.reduced.subarray(start, end)) });
+    }
+  }
+
+  private isAllowedCall(): boolean {
+    const { list, context } = this;
+    if (!list.isName(1)) return false;
+    const qualified = list.is(2, '.') && list.count > 3 && list.isName(3);
+    const schema = qualified ? list.name(1) : context.database;
+    const routine = qualified ? list.name(3) : list.name(1);
+    return schema !== null && this.options.calls.has(foldName(`${schema}.${routine}`));
+  }
+
+  /** A protected table that only one of two readers sees is a refusal: one of them has misread the statement. */
+  private askSecondReader(statement: Statement): void {
+    const { rewriting } = this;
+    if (rewriting.tables.size === 0 || statement.kind === 'other' || statement.kind === 'set') return;
+    const seen = tablesSeenBySecondReader(this.reduced, this.tokens, this.context.dialect);
+    if (seen === null) return;
+    for (const table of rewriting.tables.values()) {
+      const { schema, table: name } = table.config;
+      const isSeen =
+        seen.has(foldName(`${schema}.${name}`)) ||
+        seen.has(`null.${foldName(name)}`) ||
+        rewriting.shadowed.has(foldName(name));
+      if (!isSeen) {
+        throw new ProxyError(
+          'TC_UNSUPPORTED_SQL',
+          'two readers of SQL disagree about the tables of this statement; rephrase it',
+        );
+      }
+    }
+  }
+
+  private finish(): Plan {
+    const { rewriting } = this;
+    if (rewriting.tables.size === 0) {
+      if (!rewriting.edits.isEmpty) throw new Error('edits without a protected table');
+      return this.forward();
+    }
+    const segments = rewriting.edits.segments(this.units);
+    const broken = checkUntouched(this.reduced, this.tokens, segments, this.slots, this.context.dialect);
+    if (broken !== null) throw new Error(`rewriting went wrong: ${broken}`);
+    const merged: TemplateSegment[] = segments.map((segment) => ({
+      unit: segment.unit,
+      ops: mergeStatics(segment.ops),
+    }));
+    const tables = [...rewriting.tables.values()];
+    const views = rewriting.views.map(({ alias, table }) => ({ alias, table: table.config }));
+    return {
+      outcome: 'rewrite',
+      segments: merged,
+      needsTenant: tables.some((table) => table.tenant !== null || table.config.columns.size > 0),
+      needsKey: tables.some((table) => table.config.columns.size > 0),
+      columns: views.length === 0 ? null : { views },
+      parameters: parametersOf(merged),
+      pins: this.pins,
+      effects: this.effects(),
+      bytes: planBytes(merged),
+    };
+  }
+
+  private forward(): Plan {
+    return { outcome: 'forward', pins: this.pins, effects: this.effects(), bytes: 300 };
+  }
+
+  private effects(): Plan['effects'] {
+    const tables = [...this.rewriting.tables.keys()];
+    if (tables.length === 0 && this.tenantAssignments.length === 0 && !this.schemaChange) return NO_EFFECTS;
+    return { tenantAssignments: this.tenantAssignments, changesSchema: this.schemaChange, tables };
+  }
+}
+
+function isOperator(list: TokenList, index: number): boolean {
+  return index < list.count && !list.is(index, 'USING') && !list.is(index, ';');
+}
+
+/** Literals and comments, which every statement of the shape has at the same place, and `?`. */
+export function slotSpans(tokens: TokenBuffer): SlotSpan[] {
+  const spans: SlotSpan[] = [];
+  let slot = 0;
+  let parameter = 0;
+  for (let index = 0; index < tokens.length; index++) {
+    const kind = tokens.kind[index]!;
+    const span = { start: tokens.start[index]!, end: tokens.end[index]! };
+    if (isLiteralKind(kind) || kind === TokenKind.Comment) {
+      spans.push({ kind: 'slot', ordinal: slot++, ...span });
+    } else if (kind === TokenKind.Parameter) {
+      spans.push({ kind: 'parameter', ordinal: parameter++, ...span });
+    }
+  }
+  return spans;
+}
+
+function planBytes(segments: readonly TemplateSegment[]): number {
+  let bytes = 500;
+  for (const segment of segments) {
+    for (const op of segment.ops) bytes += 80 + (op.kind === 'static' ? op.bytes.length : 100);
+  }
+  return bytes;
+}
+
+function refusal(error: unknown, slots: readonly SlotSpan[], reduced: Buffer): Plan {
+  const base = { outcome: 'refuse', pins: pinAll(slots, reduced), effects: NO_EFFECTS, bytes: 600 } as const;
+  if (error instanceof ServerError) {
+    const { errno, sqlState } = error;
+    return { ...base, error: { errno, sqlState }, message: error.message, anchor: null };
+  }
+  if (error instanceof ProxyError) {
+    const anchor = error.position === undefined ? null : anchorOf(error.position, slots);
+    return { ...base, error: { code: error.code }, message: error.message, anchor };
+  }
+  return {
+    ...base,
+    error: { code: 'TC_INTERNAL' },
+    message: 'the statement could not be analysed; please report it',
+    anchor: null,
+  };
+}
+
+/** A refusal that comes from what a PREPARE's string says holds for that string only. */
+function pinAll(slots: readonly SlotSpan[], reduced: Buffer): Pin[] {
+  const isDynamic = /^\s*(prepare|execute)\b/i.test(reduced.toString('latin1', 0, 64));
+  if (!isDynamic) return [];
+  return slots
+    .filter((slot) => slot.kind === 'slot')
+    .map((slot) => ({ slot: slot.ordinal, bytes: Buffer.from(reduced.subarray(slot.start, slot.end)) }));
+}
+
+/** A position that moves with the lengths of the literals in front of it. */
+function anchorOf(position: number, slots: readonly SlotSpan[]): { slot: number; delta: number } {
+  let anchor = { slot: -1, delta: position };
+  for (const slot of slots) {
+    if (slot.kind !== 'slot' || slot.end > position) continue;
+    anchor = { slot: slot.ordinal, delta: position - slot.end };
+  }
+  return anchor;
+}

@@ -1,0 +1,140 @@
+import { type ErrorCode, ProxyError, ServerError } from '../errors.js';
+import type { Edits } from './edits.js';
+import { foldName } from './folding.js';
+import { Forms } from './forms.js';
+import type { IntoClause, QueryExpression, Span, TableName } from './parser/ast.js';
+import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
+import type { RewriteContext } from './rewriter.js';
+import type { Scope } from './rules/scope.js';
+import type { ViewReference } from './tenant-view.js';
+
+/** The rules that expressions reach back to; injected, since queries hold expressions and expressions queries. */
+export interface Rules {
+  query(rewriting: Rewriting, query: QueryExpression, scope: Scope): void;
+}
+
+/**
+ * One statement on its way into a plan: what the rules share. Rules record edits and facts here and throw
+ * ProxyError (or ServerError) to refuse; nothing else has effects.
+ */
+export class Rewriting {
+  readonly statement: Buffer;
+  readonly edits: Edits;
+  readonly context: RewriteContext;
+  readonly forms: Forms;
+  readonly tenantVariable: string | null;
+  readonly rules: Rules;
+  /** Protected tables that a rule has dealt with, by `schema.table`. */
+  readonly tables = new Map<string, ResolvedTable>();
+  /** Tenant views by alias, for the restoration of column definitions. */
+  readonly views: { alias: string; table: ResolvedTable }[] = [];
+  /** Folded names of all columns that expressions name. */
+  readonly columnNames = new Set<string>();
+  /** CTE names, folded, that stand for what would otherwise be a protected table. */
+  readonly shadowed = new Set<string>();
+  /** A star, or a NATURAL join, over a tenant view. */
+  star = false;
+  /** `:=` occurs. */
+  assignsVariables = false;
+  /** A protected column of the statement's own table is decrypted somewhere. */
+  readsProtected = false;
+  /** A view of some block is kept from being merged. */
+  barrier = false;
+  readonly intos: IntoClause[] = [];
+  /** MATCH over columns of a view. */
+  readonly matches: Span[] = [];
+  private readonly resolved: ResolvedTables;
+  private readonly dependents: ReadonlySet<string>;
+
+  constructor(options: {
+    statement: Buffer;
+    edits: Edits;
+    context: RewriteContext;
+    tables: ResolvedTables;
+    /** Folded `schema.name` of views that depend on protected tables. */
+    dependents: ReadonlySet<string>;
+    tenantVariable: string | null;
+    rules: Rules;
+  }) {
+    this.statement = options.statement;
+    this.edits = options.edits;
+    this.context = options.context;
+    this.resolved = options.tables;
+    this.dependents = options.dependents;
+    this.tenantVariable = options.tenantVariable;
+    this.rules = options.rules;
+    this.forms = new Forms(options.context);
+  }
+
+  addView(view: ViewReference): void {
+    this.views.push({ alias: view.alias, table: view.table });
+  }
+
+  /** Whether the statement names a protected column of a table in use, or may through a star. */
+  mentionsProtectedColumn(): boolean {
+    if (this.readsProtected || (this.star && this.tables.size > 0)) return true;
+    for (const table of this.tables.values()) {
+      for (const column of table.columns) {
+        if (column.protection !== null && this.columnNames.has(foldName(column.name))) return true;
+      }
+    }
+    return false;
+  }
+
+  /** The statement's own text. */
+  textOf(span: Span): string {
+    return this.statement.toString('latin1', span.start, span.end);
+  }
+
+  /** The protected table that a name refers to, or null. Refuses views over protected tables and doubtful names. */
+  protectedTable(name: TableName): ResolvedTable | null {
+    const schema = name.schema?.name ?? this.context.database;
+    const table = this.resolved.find(schema, name.table.name, this.context.dialect.lowerCaseTableNames);
+    if (table === 'ambiguous') {
+      this.refuse('TC_UNSUPPORTED_SQL', 'a table name that the server may fold to a protected one', name);
+    }
+    if (table !== null && 'problem' in table) {
+      throw new ProxyError('TC_SCHEMA', `${table.problem}; run tenantcrypt check`, { position: name.start });
+    }
+    if (table !== null) {
+      this.tables.set(`${table.config.schema}.${table.config.table}`, table);
+      return table;
+    }
+    if (schema !== null && this.dependents.has(`${schema}.${name.table.name}`.toLowerCase())) {
+      this.refuse('TC_UNSUPPORTED_SQL', 'a view over a protected table', name);
+    }
+    return null;
+  }
+
+  isProtectedSchema(name: string): boolean {
+    return this.resolved.hasSchema(name);
+  }
+
+  /** @throws ProxyError with a remedy fit for the code. */
+  refuse(code: ErrorCode, construct: string, at: Span | { readonly start: number }): never {
+    throw new ProxyError(code, refusalMessage(code, construct), { position: at.start });
+  }
+
+  unsupported(construct: string, at: Span | { readonly start: number }): never {
+    this.refuse('TC_UNSUPPORTED_SQL', construct, at);
+  }
+
+  unknownColumn(name: string, clause: string): never {
+    throw new ServerError(1054, '42S22', `Unknown column '${name}' in '${clause}'`);
+  }
+}
+
+function refusalMessage(code: ErrorCode, construct: string): string {
+  switch (code) {
+    case 'TC_UNSUPPORTED_SQL':
+      return `${construct} is not supported together with a protected table; rephrase the statement`;
+    case 'TC_PLAINTEXT_ESCAPE':
+      return `${construct} would put plaintext of a protected column where it is not encrypted; leave the column out`;
+    case 'TC_RESERVED_NAME':
+      return `${construct} is reserved for tenantcrypt; use another name`;
+    case 'TC_TENANT_MISMATCH':
+      return `${construct} must be the session's own tenant; leave the column out or write that tenant`;
+    default:
+      return construct;
+  }
+}

@@ -1,0 +1,103 @@
+import { conjunctsOf } from '../equality.js';
+import { foldName } from '../folding.js';
+import type { Expression, QuerySpecification } from '../parser/ast.js';
+import { forEachChild } from '../parser/walk.js';
+import type { Rewriting } from '../rewriting.js';
+import { type BlockScope, type JoinFacts, resolveColumn } from './scope.js';
+
+/**
+ * Whether the views of a block must not be merged into it (semantics.md 1): GROUP BY with HAVING or ROLLUP gives
+ * silently wrong rows over merged expression columns, and a join over a protected column decrypts both sides for
+ * every pair of rows.
+ */
+export function needsBarrier(
+  rewriting: Rewriting,
+  specification: QuerySpecification,
+  joins: JoinFacts,
+  block: BlockScope,
+): boolean {
+  if (specification.having !== null) return true;
+  if (specification.groupBy?.rollup === true) return true;
+  const isProtectedName = (name: string): boolean =>
+    block.views.some((view) =>
+      view.table.columns.some((column) => column.protection !== null && foldName(column.name) === name),
+    );
+  if ([...joins.using].some(isProtectedName)) return true;
+  if (joins.natural && block.views.some((view) => view.table.config.columns.size > 0)) return true;
+  const conditions = [...conjunctsOf(specification.where), ...joins.conditions.flatMap(conjunctsOf)];
+  if (conditions.some((condition) => joinsOverProtected(rewriting, condition, block))) return true;
+  // NOT IN (SELECT email …), EXISTS with a protected column of the outer block: the subquery runs for every row.
+  return (
+    block.parent !== null &&
+    specification.items.some(
+      (item) => item.expression?.kind === 'column' && isProtected(rewriting, item.expression, block),
+    )
+  );
+}
+
+const COMPARISONS = new Set([
+  '=',
+  '<=>',
+  '<>',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'in',
+  'not in',
+  'between',
+  'not between',
+]);
+
+/** A comparison somewhere in the condition of a protected column with another column or a subquery. */
+function joinsOverProtected(rewriting: Rewriting, condition: Expression, block: BlockScope): boolean {
+  const pending: Expression[] = [condition];
+  while (pending.length > 0) {
+    const expression = pending.pop()!;
+    if (expression.kind !== 'operator') continue;
+    if (COMPARISONS.has(expression.operator)) {
+      const sides = expression.operands.map((operand) => sideFacts(rewriting, operand, block));
+      const withProtected = sides.filter((side) => side.protected);
+      const withRows = sides.filter((side) => side.rows);
+      if (withProtected.length > 0 && withRows.length > 1) return true;
+      continue;
+    }
+    pending.push(...expression.operands);
+  }
+  return false;
+}
+
+interface SideFacts {
+  /** Reads a protected column of this block or an outer one. */
+  readonly protected: boolean;
+  /** Reads any column, or a subquery. */
+  readonly rows: boolean;
+}
+
+function sideFacts(rewriting: Rewriting, side: Expression, block: BlockScope): SideFacts {
+  let readsProtected = false;
+  let rows = false;
+  const pending: Expression[] = [side];
+  while (pending.length > 0) {
+    const expression = pending.pop()!;
+    if (expression.kind === 'subquery') rows = true;
+    else if (expression.kind === 'column') {
+      rows = true;
+      if (isProtected(rewriting, expression, block)) readsProtected = true;
+    } else {
+      forEachChild(expression, (child) => {
+        pending.push(child as Expression);
+      });
+    }
+  }
+  return { protected: readsProtected, rows };
+}
+
+function isProtected(
+  rewriting: Rewriting,
+  expression: Expression & { kind: 'column' },
+  block: BlockScope,
+): boolean {
+  const resolved = resolveColumn(rewriting, expression, block);
+  return resolved.kind !== 'other' && resolved.column !== null;
+}

@@ -1,0 +1,30 @@
+import type { ColumnRef, Expression } from '../parser/ast.js';
+import { forEachChild } from '../parser/walk.js';
+
+/** Visits an expression and all expressions in it, not those of its subqueries' clauses. */
+export function visitExpressions(root: Expression, visit: (expression: Expression) => void): void {
+  const pending: Expression[] = [root];
+  while (pending.length > 0) {
+    const expression = pending.pop()!;
+    visit(expression);
+    if (expression.kind === 'subquery') continue;
+    forEachChild(expression, (child) => {
+      pending.push(child as Expression);
+    });
+  }
+}
+
+/** All column references in an expression, those in its subqueries included. */
+export function columnsWithin(root: Expression): ColumnRef[] {
+  const columns: ColumnRef[] = [];
+  type Node = Parameters<typeof forEachChild>[0];
+  const pending: Node[] = [root];
+  while (pending.length > 0) {
+    const node = pending.pop()!;
+    if ('kind' in node && node.kind === 'column') columns.push(node);
+    forEachChild(node, (child) => {
+      pending.push(child);
+    });
+  }
+  return columns;
+}

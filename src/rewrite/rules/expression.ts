@@ -1,0 +1,97 @@
+import { foldName } from '../folding.js';
+import type { Expression, MatchAgainst, SelectItem } from '../parser/ast.js';
+import { forEachChild } from '../parser/walk.js';
+import type { Rewriting } from '../rewriting.js';
+import { sameAlias } from '../tenant-view.js';
+import { type BlockScope, resolveColumn, type Scope } from './scope.js';
+
+/**
+ * Rewrites what an expression reads: subqueries get their tenant views, references that the views have taken the
+ * schema from lose it, and protected columns of an UPDATE's or DELETE's own table are decrypted in place.
+ */
+export function rewriteExpression(rewriting: Rewriting, root: Expression, scope: Scope): void {
+  const pending: Expression[] = [root];
+  while (pending.length > 0) {
+    const expression = pending.pop()!;
+    switch (expression.kind) {
+      case 'column':
+        rewriteColumn(rewriting, expression, scope);
+        continue;
+      case 'subquery':
+        rewriting.rules.query(rewriting, expression.query, scope);
+        continue;
+      case 'match':
+        checkMatch(rewriting, expression, scope);
+        break;
+      case 'operator':
+        if (expression.operator === ':=') rewriting.assignsVariables = true;
+        break;
+      default:
+        break;
+    }
+    forEachChild(expression, (child) => {
+      pending.push(child as Expression);
+    });
+  }
+}
+
+function rewriteColumn(rewriting: Rewriting, reference: Expression & { kind: 'column' }, scope: Scope): void {
+  rewriting.columnNames.add(foldName(reference.column.name));
+  const resolved = resolveColumn(rewriting, reference, scope.block);
+  if (resolved.kind === 'view') {
+    // The alias of a derived table has no schema: `db.t.c` would name nothing.
+    if (reference.schema !== null) {
+      rewriting.edits.replace(reference.start, reference.table!.start, () => []);
+    }
+    return;
+  }
+  if (resolved.kind === 'direct' && resolved.column !== null) {
+    const { direct, column } = resolved;
+    const ref = `${direct.aliasText}.${rewriting.forms.name(column.physical)}`;
+    rewriting.edits.replace(reference.start, reference.end, () =>
+      rewriting.forms.decrypt(direct.table, column, ref, direct.aliasText),
+    );
+    rewriting.readsProtected = true;
+  }
+}
+
+/** A select list: expressions, `*` and `t.*` (`db.t.*` loses its schema when `t` is a view). */
+export function rewriteSelectItems(rewriting: Rewriting, items: readonly SelectItem[], scope: Scope): void {
+  for (const item of items) {
+    if (item.expression !== null) {
+      rewriteExpression(rewriting, item.expression, scope);
+      continue;
+    }
+    const { qualifier } = item;
+    if (qualifier === null) {
+      rewriting.star ||= (scope.block?.views.length ?? 0) > 0;
+      continue;
+    }
+    if (scope.block === null) continue;
+    const folding = rewriting.context.dialect.lowerCaseTableNames;
+    for (const view of scope.block.views) {
+      if (!sameAlias(view.alias, qualifier.table.name, folding)) continue;
+      rewriting.star = true;
+      if (qualifier.schema !== null) {
+        rewriting.edits.replace(qualifier.start, qualifier.table.start, () => []);
+      }
+    }
+  }
+}
+
+/** MATCH over a protected column has no index; over a view that is not merged it fails (semantics.md 1). */
+function checkMatch(rewriting: Rewriting, match: MatchAgainst, scope: Scope): void {
+  if (readsView(rewriting, match, scope.block)) {
+    rewriting.matches.push(match);
+  }
+  for (const column of match.columns) {
+    const resolved = resolveColumn(rewriting, column, scope.block);
+    if (resolved.kind !== 'other' && resolved.column !== null) {
+      rewriting.unsupported('MATCH … AGAINST over a protected column', match);
+    }
+  }
+}
+
+function readsView(rewriting: Rewriting, match: MatchAgainst, block: BlockScope | null): boolean {
+  return match.columns.some((column) => resolveColumn(rewriting, column, block).kind !== 'other');
+}

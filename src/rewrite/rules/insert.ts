@@ -1,0 +1,168 @@
+import { text } from '../edits.js';
+import type { Assignment, ColumnRef, InsertStatement, InsertValue, InsertValues } from '../parser/ast.js';
+import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
+import type { Rewriting } from '../rewriting.js';
+import { rewriteExpression } from './expression.js';
+import { columnsWithin } from './expression-facts.js';
+import { rewriteUpsert } from './upsert.js';
+import { checkOmitted, rewriteValue, type WriteMode, writeMode } from './values.js';
+
+const NO_SCOPE = { ctes: null, block: null };
+
+/** INSERT and REPLACE … VALUES and SET into a protected table; into any other, what they read is checked. */
+export function rewriteInsert(rewriting: Rewriting, statement: InsertStatement): void {
+  const table = rewriting.protectedTable(statement.table);
+  if (table === null) {
+    checkUnprotectedInsert(rewriting, statement);
+    return;
+  }
+  if (statement.returning !== null) rewriting.unsupported('RETURNING', statement.returning);
+  if (statement.replace && table.uniqueAcrossTenants) {
+    rewriting.unsupported(
+      'REPLACE into a table with a unique key that lacks the tenant column (it could take over another tenant’s row)',
+      statement.table,
+    );
+  }
+  const mode = writeMode(rewriting, statement.modifiers);
+  switch (statement.source.kind) {
+    case 'values':
+      insertValues(rewriting, statement, statement.source, table, mode);
+      break;
+    case 'set':
+      insertSet(rewriting, table, statement.source.assignments, mode);
+      break;
+    case 'query':
+      rewriting.unsupported('INSERT … SELECT', statement.source);
+  }
+  if (statement.onDuplicate !== null) rewriteUpsert(rewriting, statement, table, mode);
+}
+
+/** Into an unprotected table nothing of a protected one may flow: not as rows, not in a value. */
+function checkUnprotectedInsert(rewriting: Rewriting, statement: InsertStatement): void {
+  const { source } = statement;
+  if (source.kind === 'query') rewriting.rules.query(rewriting, source.query, NO_SCOPE);
+  else if (source.kind === 'set') checkAssignments(rewriting, source.assignments);
+  else {
+    for (const row of source.rows) {
+      for (const value of row.values) {
+        if (value.kind !== 'defaultKeyword') rewriteExpression(rewriting, value, NO_SCOPE);
+      }
+    }
+  }
+  checkAssignments(rewriting, statement.onDuplicate?.assignments ?? []);
+  for (const item of statement.returning?.items ?? []) {
+    if (item.expression !== null) rewriteExpression(rewriting, item.expression, NO_SCOPE);
+  }
+  if (rewriting.tables.size > 0) {
+    rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'reading a protected table in an INSERT into another', source);
+  }
+}
+
+function checkAssignments(rewriting: Rewriting, assignments: readonly Assignment[]): void {
+  for (const { value } of assignments) {
+    if (value.kind !== 'defaultKeyword') rewriteExpression(rewriting, value, NO_SCOPE);
+  }
+}
+
+function insertValues(
+  rewriting: Rewriting,
+  statement: InsertStatement,
+  source: InsertValues,
+  table: ResolvedTable,
+  mode: WriteMode,
+): void {
+  const columns =
+    statement.columns === null
+      ? table.visibleColumns()
+      : statement.columns.names.map((name) => writtenColumn(rewriting, table, name));
+  const emptyList = statement.columns !== null && statement.columns.names.length === 0;
+  const addsTenant = table.tenant !== null && !columns.includes(table.tenant);
+  // `INSERT INTO t () VALUES ()` and `INSERT INTO t VALUES ()` both mean defaults for all columns.
+  const allDefaults = source.rows.every((row) => row.values.length === 0);
+  if (table.tenant !== null && (addsTenant || allDefaults)) {
+    const name = rewriting.forms.name(table.tenant.name);
+    if (statement.columns === null) {
+      rewriting.edits.insert(statement.table.end, [text(` (${name})`)]);
+    } else {
+      rewriting.edits.insert(statement.columns.end - 1, [text(emptyList ? name : `, ${name}`)]);
+    }
+  }
+  const given = new Set(allDefaults ? [] : columns);
+  for (const column of table.columns) {
+    if (!given.has(column)) checkOmitted(rewriting, column);
+  }
+  for (const row of source.rows) {
+    if (!allDefaults && row.values.length !== columns.length) {
+      // The server's own check (1136) would come too late: values would be matched with the wrong columns.
+      rewriting.unsupported('a row with another number of values than columns', row);
+    }
+    for (const [index, value] of row.values.entries()) {
+      refuseColumnReads(rewriting, table, value);
+      rewriteValue(rewriting, table, columns[index]!, value, NO_SCOPE, mode);
+    }
+    if (table.tenant !== null && (addsTenant || allDefaults)) {
+      const separator = row.values.length === 0 ? [] : [text(', ')];
+      rewriting.edits.insert(row.close, [...separator, rewriting.forms.tenant(table)]);
+    }
+  }
+}
+
+function insertSet(
+  rewriting: Rewriting,
+  table: ResolvedTable,
+  assignments: readonly Assignment[],
+  mode: WriteMode,
+): void {
+  const given = new Set<LogicalColumn>();
+  for (const assignment of assignments) {
+    const column = writtenColumn(rewriting, table, assignment.column);
+    given.add(column);
+    refuseColumnReads(rewriting, table, assignment.value);
+    rewriteValue(rewriting, table, column, assignment.value, NO_SCOPE, mode);
+  }
+  for (const column of table.columns) {
+    if (!given.has(column)) checkOmitted(rewriting, column);
+  }
+  if (table.tenant !== null && !given.has(table.tenant)) {
+    rewriting.edits.insert(assignments.at(-1)!.end, [
+      text(`, ${rewriting.forms.name(table.tenant.name)}=`),
+      rewriting.forms.tenant(table),
+    ]);
+  }
+}
+
+/**
+ * The column that a statement writes, by logical name; its name in the text becomes the physical one. Writing a
+ * physical column by name would store plaintext, or whatever the client calls ciphertext (bypasses.md 13).
+ */
+export function writtenColumn(rewriting: Rewriting, table: ResolvedTable, name: ColumnRef): LogicalColumn {
+  const resolution = table.lookup(name.column.name);
+  switch (resolution.kind) {
+    case 'unknown':
+      return rewriting.unknownColumn(name.column.name, 'field list');
+    case 'ambiguous':
+      return rewriting.unsupported('a column name that the server may fold to a protected one', name);
+    case 'physical':
+      return rewriting.refuse('TC_PLAINTEXT_ESCAPE', `writing the physical column ${name.column.name}`, name);
+    case 'column': {
+      const { column } = resolution;
+      if (column.protection !== null) {
+        const physical = rewriting.forms.name(column.protection.physical);
+        rewriting.edits.replace(name.column.start, name.column.end, () => [text(physical)]);
+      }
+      return column;
+    }
+  }
+}
+
+/** In VALUES and SET of an INSERT a column stands for the value that an earlier part of the row gave it. */
+function refuseColumnReads(rewriting: Rewriting, table: ResolvedTable, value: InsertValue): void {
+  if (value.kind === 'defaultKeyword') return;
+  for (const reference of columnsWithin(value)) {
+    const resolution = table.lookup(reference.column.name);
+    const harmless =
+      resolution.kind === 'unknown' ||
+      (resolution.kind === 'column' && resolution.column.protection === null);
+    if (!harmless) rewriting.unsupported('a protected column inside a value of the same INSERT', reference);
+  }
+}

@@ -1,0 +1,306 @@
+import { text } from '../edits.js';
+import { ciphertextPredicate, conjunctsOf, constantComparison } from '../equality.js';
+import { foldName } from '../folding.js';
+import type {
+  Expression,
+  LockingClause,
+  NamedTable,
+  QueryBody,
+  QueryExpression,
+  QuerySpecification,
+  TableName,
+  TableReference,
+} from '../parser/ast.js';
+import type { Rewriting } from '../rewriting.js';
+import { aliasText, locks, sameAlias, tenantView, type ViewReference } from '../tenant-view.js';
+import { needsBarrier } from './barrier.js';
+import { rewriteExpression, rewriteSelectItems } from './expression.js';
+import { type BlockScope, isCte, type JoinFacts, resolveColumn, type Scope, withScopes } from './scope.js';
+
+/** Replaces every reference to a protected table in a query, at any depth, by its tenant view. */
+export function rewriteQuery(rewriting: Rewriting, query: QueryExpression, scope: Scope): void {
+  const ctes = rewriteWith(rewriting, query, scope);
+  const inner: Scope = { ...scope, ctes };
+  if (query.into !== null) rewriting.intos.push(query.into);
+  const block = rewriteBody(rewriting, query.body, inner, query);
+  const ordered: Scope = { ctes, block };
+  for (const item of query.orderBy?.items ?? []) rewriteExpression(rewriting, item.expression, ordered);
+  for (const expression of query.limit?.expressions ?? []) rewriteExpression(rewriting, expression, ordered);
+  if (query.procedure !== null && rewriting.tables.size > 0) {
+    rewriting.unsupported('PROCEDURE ANALYSE', query.procedure);
+  }
+}
+
+export function rewriteWith(
+  rewriting: Rewriting,
+  owner: Pick<QueryExpression, 'with'>,
+  scope: Scope,
+): Scope['ctes'] {
+  if (owner.with === null) return scope.ctes;
+  const { inside, after } = withScopes(rewriting, owner.with, scope.ctes);
+  for (const [index, table] of owner.with.tables.entries()) {
+    rewriteQuery(rewriting, table.query, { ...scope, ctes: inside[index] ?? null });
+  }
+  return after;
+}
+
+/** @returns the block that a following ORDER BY sees; null for set operations. */
+function rewriteBody(
+  rewriting: Rewriting,
+  body: QueryBody,
+  scope: Scope,
+  owner: QueryExpression,
+): BlockScope | null {
+  switch (body.kind) {
+    case 'specification':
+      return rewriteSpecification(rewriting, body, scope, owner);
+    case 'setOperation': {
+      const before = rewriting.views.length;
+      // A long UNION is a left-deep tree: walk its spine without recursion.
+      let left: QueryBody = body;
+      while (left.kind === 'setOperation') {
+        rewriteBody(rewriting, left.right, scope, { ...owner, locking: [] });
+        left = left.left;
+      }
+      rewriteBody(rewriting, left, scope, { ...owner, locking: [] });
+      if (owner.locking.length > 0 && rewriting.views.length > before) {
+        rewriting.unsupported('a locking clause after a set operation', owner.locking[0]!);
+      }
+      return null;
+    }
+    case 'parenthesised':
+      rewriteQuery(rewriting, body.query, scope);
+      return null;
+    case 'valuesConstructor':
+      for (const row of body.rows) {
+        for (const value of row) {
+          if (value.kind !== 'defaultKeyword') rewriteExpression(rewriting, value, scope);
+        }
+      }
+      return null;
+    case 'explicitTable': {
+      const name = body.table;
+      if (isCte(rewriting, name, scope.ctes)) return null;
+      const table = rewriting.protectedTable(name);
+      if (table === null) return null;
+      rewriting.star = true;
+      const reference = {
+        name,
+        alias: null,
+        partition: null,
+        indexHints: null,
+        start: body.start,
+        end: body.end,
+      };
+      const view: ViewReference = { reference, table, alias: name.table.name, ciphertextPredicates: [] };
+      rewriting.addView(view);
+      rewriting.edits.replace(body.start, body.end, () => [
+        text('SELECT * FROM '),
+        ...tenantView(rewriting, view, { barrier: false, locking: owner.locking }),
+      ]);
+      return { views: [view], direct: null, otherAliases: [], opaque: false, parent: scope.block };
+    }
+  }
+}
+
+interface FlatTable {
+  readonly reference: Exclude<TableReference, { kind: 'join' | 'tables' }>;
+  /** An outer join may extend its rows with NULL. */
+  readonly nullExtended: boolean;
+  /** ON conditions that filter this table's rows before anything is joined to it. */
+  readonly conditions: readonly Expression[];
+}
+
+function rewriteSpecification(
+  rewriting: Rewriting,
+  specification: QuerySpecification,
+  scope: Scope,
+  owner: QueryExpression,
+): BlockScope {
+  if (specification.into !== null) rewriting.intos.push(specification.into);
+  const flat: FlatTable[] = [];
+  const joins: JoinFacts = { conditions: [], using: new Set(), natural: false };
+  for (const reference of specification.from ?? []) flatten(reference, false, [], flat, joins);
+
+  const views: { view: ViewReference; flat: FlatTable }[] = [];
+  const otherAliases: string[] = [];
+  let opaque = false;
+  for (const table of flat) {
+    const { reference } = table;
+    if (reference.kind === 'table' && !isCte(rewriting, reference.name, scope.ctes)) {
+      const resolved = rewriting.protectedTable(reference.name);
+      if (resolved !== null) {
+        if (reference.extra !== null)
+          rewriting.unsupported('FOR SYSTEM_TIME or TABLESAMPLE', reference.extra);
+        const alias = reference.alias?.name ?? reference.name.table.name;
+        views.push({ view: { reference, table: resolved, alias, ciphertextPredicates: [] }, flat: table });
+        continue;
+      }
+    }
+    opaque = true;
+    const alias = reference.alias?.name ?? (reference.kind === 'table' ? reference.name.table.name : null);
+    if (alias !== null) otherAliases.push(alias);
+  }
+  refuseTwinAliases(rewriting, views, flat);
+
+  const block: BlockScope = {
+    views: views.map((entry) => entry.view),
+    direct: null,
+    otherAliases,
+    opaque,
+    parent: scope.block,
+  };
+  const inner: Scope = { ctes: scope.ctes, block };
+
+  for (const entry of views) {
+    pushEquality(rewriting, entry.view, entry.flat, specification.where, block, joins);
+    rewriting.addView(entry.view);
+  }
+  const barrier = views.length > 0 && needsBarrier(rewriting, specification, joins, block);
+  for (const { view } of views) {
+    rewriting.edits.replace(view.reference.start, view.reference.end, () =>
+      tenantView(rewriting, view, { barrier, locking: owner.locking }),
+    );
+  }
+  if (views.length > 0) editLocking(rewriting, owner.locking, block);
+  rewriting.barrier ||= barrier;
+
+  for (const { reference } of flat) {
+    if (reference.kind === 'derived') {
+      rewriteQuery(rewriting, reference.query, reference.lateral ? inner : scope);
+    } else if (reference.kind === 'function') {
+      for (const argument of reference.arguments) rewriteExpression(rewriting, argument, inner);
+    }
+  }
+  for (const condition of joins.conditions) rewriteExpression(rewriting, condition, inner);
+  rewriteSelectItems(rewriting, specification.items, inner);
+  if (joins.natural) rewriting.star ||= views.length > 0;
+  for (const name of joins.using) rewriting.columnNames.add(name);
+  if (specification.where !== null) rewriteExpression(rewriting, specification.where, inner);
+  for (const item of specification.groupBy?.items ?? []) rewriteExpression(rewriting, item.expression, inner);
+  if (specification.having !== null) rewriteExpression(rewriting, specification.having, inner);
+  for (const expression of specification.windowExpressions) rewriteExpression(rewriting, expression, inner);
+  return block;
+}
+
+function flatten(
+  reference: TableReference,
+  nullExtended: boolean,
+  conditions: readonly Expression[],
+  flat: FlatTable[],
+  joins: JoinFacts,
+): void {
+  switch (reference.kind) {
+    case 'tables':
+      for (const table of reference.tables) flatten(table, nullExtended, conditions, flat, joins);
+      return;
+    case 'join': {
+      // A chain of joins is a left-deep tree: walk its spine without recursion, then in the order written.
+      const spine: (typeof reference)[] = [];
+      let left: TableReference = reference;
+      while (left.kind === 'join') {
+        spine.push(left);
+        left = left.left;
+      }
+      const leftExtended = nullExtended || spine.some((join) => join.type === 'right');
+      flatten(left, leftExtended, [], flat, joins);
+      for (let index = spine.length - 1; index >= 0; index--) {
+        const join = spine[index]!;
+        if (join.on !== null) joins.conditions.push(join.on);
+        for (const name of join.using ?? []) joins.using.add(foldName(name.name));
+        if (join.natural) joins.natural = true;
+        const rightOfOuter = spine.slice(0, index).some((outer) => outer.type === 'right');
+        const extended = nullExtended || join.type === 'left' || rightOfOuter;
+        const own = join.on !== null && join.type !== 'right' ? [join.on] : [];
+        flatten(join.right, extended, own, flat, joins);
+      }
+      return;
+    }
+    default:
+      flat.push({ reference, nullExtended, conditions });
+  }
+}
+
+/** `a.users JOIN b.users`: two derived tables would get one alias. */
+function refuseTwinAliases(
+  rewriting: Rewriting,
+  views: readonly { view: ViewReference }[],
+  flat: readonly FlatTable[],
+): void {
+  for (const { view } of views) {
+    if (view.reference.alias !== null) continue;
+    const twins = flat.filter(
+      ({ reference }) =>
+        reference.kind === 'table' &&
+        reference.alias === null &&
+        sameAlias(reference.name.table.name, view.alias, rewriting.context.dialect.lowerCaseTableNames),
+    );
+    if (twins.length > 1) rewriting.unsupported('two tables of one name without aliases', view.reference);
+  }
+}
+
+/** Lets an index on the ciphertext serve `column = constant`: the view gets the ciphertext form (design.md §3). */
+function pushEquality(
+  rewriting: Rewriting,
+  view: ViewReference,
+  flat: FlatTable,
+  where: Expression | null,
+  block: BlockScope,
+  joins: JoinFacts,
+): void {
+  const alias = aliasText(rewriting, view.reference);
+  const fromWhere = conjunctsOf(where);
+  const fromOn = flat.conditions.flatMap((condition) => conjunctsOf(condition));
+  for (const conjunct of [...fromWhere, ...fromOn]) {
+    const comparison = constantComparison(conjunct);
+    if (comparison === null) continue;
+    if (comparison.nullSafe && flat.nullExtended) continue;
+    // A column that USING or NATURAL has merged may be the other table's.
+    if (comparison.column.table === null && (joins.natural || joins.using.size > 0)) continue;
+    const resolved = resolveColumn(rewriting, comparison.column, block);
+    if (resolved.kind !== 'view' || resolved.view !== view || resolved.column === null) continue;
+    const ref = `${alias}.${rewriting.forms.name(resolved.column.physical)}`;
+    const predicate = ciphertextPredicate(rewriting, resolved.column, ref, comparison);
+    if (predicate !== null) view.ciphertextPredicates.push(predicate);
+  }
+}
+
+/** `FOR UPDATE OF u` on a view moves inside: MySQL rejects a derived table there (3569). */
+function editLocking(rewriting: Rewriting, locking: readonly LockingClause[], block: BlockScope): void {
+  const folding = rewriting.context.dialect.lowerCaseTableNames;
+  for (const clause of locking) {
+    if (clause.of === null) continue;
+    const isView = (name: TableName): boolean =>
+      block.views.some(
+        (view) => locks(clause, view, folding) && sameAlias(name.table.name, view.alias, folding),
+      );
+    const kept = clause.of.filter((name) => !isView(name));
+    if (kept.length === clause.of.length) continue;
+    if (kept.length === 0) rewriting.edits.replace(clause.start, clause.end, () => []);
+    else {
+      const list = kept.map((name) => rewriting.textOf(name)).join(', ');
+      rewriting.edits.replace(clause.of[0]!.start, clause.of.at(-1)!.end, () => [text(list)]);
+    }
+  }
+}
+
+/** Whether a reference in FROM is a protected table: for statements that only read around it. */
+export function namedTables(reference: TableReference): NamedTable[] {
+  switch (reference.kind) {
+    case 'table':
+      return [reference];
+    case 'join': {
+      const tables: NamedTable[] = [];
+      let left: TableReference = reference;
+      while (left.kind === 'join') {
+        tables.push(...namedTables(left.right));
+        left = left.left;
+      }
+      return [...tables, ...namedTables(left)];
+    }
+    case 'tables':
+      return reference.tables.flatMap(namedTables);
+    default:
+      return [];
+  }
+}

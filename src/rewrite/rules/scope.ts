@@ -1,0 +1,187 @@
+import { foldLoosely, foldName } from '../folding.js';
+import type { ColumnRef, Expression, TableName, WithClause } from '../parser/ast.js';
+import type { ProtectedColumn } from '../protected-table.js';
+import type { ResolvedTable } from '../resolved-table.js';
+import type { Rewriting } from '../rewriting.js';
+import { sameAlias, type ViewReference } from '../tenant-view.js';
+
+/** CTE names that are visible where a table reference stands; innermost first. */
+export interface CteScope {
+  readonly name: string;
+  readonly next: CteScope | null;
+}
+
+/**
+ * The table that an UPDATE or DELETE works on, under its own name: its columns are decrypted where they are read,
+ * reference by reference.
+ */
+export interface DirectTable {
+  readonly table: ResolvedTable;
+  readonly alias: string;
+  /** `alias` as SQL text, quoted. */
+  readonly aliasText: string;
+}
+
+/** The tables of one query block, and those of the blocks around it. */
+export interface BlockScope {
+  readonly views: readonly ViewReference[];
+  readonly direct: DirectTable | null;
+  /** Aliases of all other tables of the block. */
+  readonly otherAliases: readonly string[];
+  /** Something in FROM (a derived table, a table that is not protected) whose columns are not known. */
+  readonly opaque: boolean;
+  readonly parent: BlockScope | null;
+}
+
+export interface Scope {
+  readonly ctes: CteScope | null;
+  readonly block: BlockScope | null;
+}
+
+/** Whether an unqualified name in FROM is a CTE's. Refuses names on which servers disagree (bypasses.md 15). */
+export function isCte(rewriting: Rewriting, name: TableName, ctes: CteScope | null): boolean {
+  if (name.schema !== null) return false;
+  for (let scope = ctes; scope !== null; scope = scope.next) {
+    if (scope.name === name.table.name) {
+      rewriting.shadowed.add(foldName(scope.name));
+      return true;
+    }
+    if (foldLoosely(scope.name) === foldLoosely(name.table.name)) {
+      const table = rewriting.protectedTable(name);
+      if (table !== null || rewriting.context.dialect.lowerCaseTableNames !== 0) {
+        rewriting.unsupported('a common table expression whose name differs only in case from a table', name);
+      }
+    }
+  }
+  return false;
+}
+
+/** The CTE names visible to each query of a WITH clause, and to what follows it. */
+export function withScopes(
+  rewriting: Rewriting,
+  clause: WithClause,
+  outer: CteScope | null,
+): { readonly inside: readonly (CteScope | null)[]; readonly after: CteScope | null } {
+  const inside: (CteScope | null)[] = [];
+  let visible = outer;
+  for (const table of clause.tables) {
+    const own: CteScope = { name: table.name.name, next: visible };
+    inside.push(clause.recursive ? own : visible);
+    visible = own;
+    const name = { schema: null, table: table.name, start: table.name.start, end: table.name.end };
+    // MariaDB lets earlier expressions of a recursive WITH see later ones, MySQL does not.
+    if (clause.recursive && clause.tables.length > 1 && rewriting.protectedTable(name) !== null) {
+      rewriting.unsupported(
+        'a recursive WITH with a common table expression named like the table',
+        table.name,
+      );
+    }
+  }
+  return { inside, after: visible };
+}
+
+/** What the joins of one block say. */
+export interface JoinFacts {
+  readonly conditions: Expression[];
+  /** Folded column names of USING. */
+  readonly using: Set<string>;
+  natural: boolean;
+}
+
+export type ResolvedReference =
+  | { readonly kind: 'view'; readonly view: ViewReference; readonly column: ProtectedColumn | null }
+  | { readonly kind: 'direct'; readonly direct: DirectTable; readonly column: ProtectedColumn | null }
+  | { readonly kind: 'other' };
+
+/**
+ * What a column reference binds to: a tenant view, the table of an UPDATE or DELETE, or something else. `column` is
+ * null for columns that are not protected.
+ */
+export function resolveColumn(
+  rewriting: Rewriting,
+  reference: ColumnRef,
+  scope: BlockScope | null,
+): ResolvedReference {
+  for (let block = scope; block !== null; block = block.parent) {
+    const found =
+      reference.table === null
+        ? resolveUnqualified(rewriting, reference, block)
+        : resolveQualified(rewriting, reference, block);
+    if (found !== null) return found;
+  }
+  return { kind: 'other' };
+}
+
+function resolveQualified(
+  rewriting: Rewriting,
+  reference: ColumnRef,
+  block: BlockScope,
+): ResolvedReference | null {
+  const folding = rewriting.context.dialect.lowerCaseTableNames;
+  const name = reference.table!.name;
+  for (const view of block.views) {
+    if (!sameAlias(view.alias, name, folding)) continue;
+    return { kind: 'view', view, column: viewColumn(view, reference.column.name) };
+  }
+  if (block.direct !== null && sameAlias(block.direct.alias, name, folding)) {
+    return directColumn(rewriting, reference, block.direct, true);
+  }
+  return block.otherAliases.some((alias) => sameAlias(alias, name, folding)) ? { kind: 'other' } : null;
+}
+
+function resolveUnqualified(
+  rewriting: Rewriting,
+  reference: ColumnRef,
+  block: BlockScope,
+): ResolvedReference | null {
+  const name = reference.column.name;
+  for (const view of block.views) {
+    if (view.table.columns.some((column) => foldName(column.name) === foldName(name))) {
+      return { kind: 'view', view, column: viewColumn(view, name) };
+    }
+  }
+  if (block.direct !== null) {
+    return directColumn(rewriting, reference, block.direct, false);
+  }
+  if (block.opaque && bindsOutside(reference, block.parent)) {
+    // The column could be this block's or the outer table's; guessing would read ciphertext, or decrypt too much.
+    rewriting.unsupported('an unqualified column that may belong to an outer protected table', reference);
+  }
+  return null;
+}
+
+function viewColumn(view: ViewReference, name: string): ProtectedColumn | null {
+  const column = view.table.columns.find((candidate) => foldName(candidate.name) === foldName(name));
+  return column?.protection ?? null;
+}
+
+function directColumn(
+  rewriting: Rewriting,
+  reference: ColumnRef,
+  direct: DirectTable,
+  qualified: boolean,
+): ResolvedReference {
+  const resolution = direct.table.lookup(reference.column.name);
+  switch (resolution.kind) {
+    case 'column':
+      return { kind: 'direct', direct, column: resolution.column.protection };
+    case 'ambiguous':
+      return rewriting.unsupported('a column name that the server may fold to a protected one', reference);
+    case 'physical':
+      return rewriting.unknownColumn(reference.column.name, 'where clause');
+    case 'unknown':
+      // A bare word may also be something that is no column at all (SET … = ON): the server decides.
+      return qualified ? rewriting.unknownColumn(reference.column.name, 'where clause') : { kind: 'other' };
+  }
+}
+
+/** Whether an enclosing block has a direct table with a protected column of this name. */
+function bindsOutside(reference: ColumnRef, outer: BlockScope | null): boolean {
+  for (let block = outer; block !== null; block = block.parent) {
+    if (block.direct === null) continue;
+    const resolution = block.direct.table.lookup(reference.column.name);
+    if (resolution.kind === 'column' && resolution.column.protection !== null) return true;
+    if (resolution.kind === 'physical' || resolution.kind === 'ambiguous') return true;
+  }
+  return false;
+}

@@ -1,0 +1,70 @@
+import { ProxyError } from '../../errors.js';
+import { foldLoosely } from '../folding.js';
+import type { SetAssignment, SetStatement } from '../parser/ast.js';
+import type { TenantAssignment } from '../plan.js';
+import type { Rewriting } from '../rewriting.js';
+import { rewriteExpression } from './expression.js';
+import { unwrapParentheses } from './values.js';
+
+/** Session variables that tenantcrypt relies on. */
+const RELIED_ON = new Set([
+  'block_encryption_mode',
+  'session_track_system_variables',
+  'session_track_schema',
+]);
+
+/** SET: assignments to the tenant's variable are noted; variables that the proxy relies on are refused. */
+export function analyseSet(rewriting: Rewriting, statement: SetStatement): readonly TenantAssignment[] {
+  const tenantAssignments: TenantAssignment[] = [];
+  for (const assignment of statement.assignments) {
+    switch (assignment.kind) {
+      case 'systemVariable':
+        if (
+          RELIED_ON.has(assignment.name) &&
+          assignment.scope !== 'global' &&
+          assignment.scope !== 'persist'
+        ) {
+          rewriting.refuse('TC_RESERVED_NAME', `the session variable ${assignment.name}`, assignment);
+        }
+        if (assignment.value !== null) {
+          rewriteExpression(rewriting, assignment.value, { ctes: null, block: null });
+        }
+        break;
+      case 'userVariable':
+        if (isTenantVariable(rewriting, assignment.name)) {
+          tenantAssignments.push(tenantAssignment(rewriting, assignment));
+        }
+        rewriteExpression(rewriting, assignment.value, { ctes: null, block: null });
+        break;
+      case 'special':
+        break;
+    }
+  }
+  if (rewriting.tables.size > 0) {
+    rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'SET with a subquery over a protected table', statement);
+  }
+  return tenantAssignments;
+}
+
+export function isTenantVariable(rewriting: Rewriting, name: string): boolean {
+  return rewriting.tenantVariable !== null && foldLoosely(name) === foldLoosely(rewriting.tenantVariable);
+}
+
+function tenantAssignment(
+  rewriting: Rewriting,
+  assignment: SetAssignment & { kind: 'userVariable' },
+): TenantAssignment {
+  const value = unwrapParentheses(assignment.value);
+  if (value.kind === 'literal') {
+    if (value.type === 'null') return { kind: 'null' };
+    if (value.introducer === null && (value.type === 'string' || value.type === 'integer')) {
+      return { kind: 'slots', slots: value.tokens.flatMap((token) => rewriting.edits.slotsWithin(token)) };
+    }
+  }
+  if (value.kind === 'parameter') return { kind: 'parameter', ordinal: value.ordinal };
+  throw new ProxyError(
+    'TC_BAD_TENANT',
+    `the value assigned to @${assignment.name} can't be read by the proxy; assign a string literal`,
+    { position: assignment.start },
+  );
+}

@@ -1,0 +1,181 @@
+import { text } from '../edits.js';
+import { foldName } from '../folding.js';
+import type { Assignment, ColumnRef, Expression, InsertStatement } from '../parser/ast.js';
+import type { TemplateOp } from '../plan.js';
+import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
+import type { Rewriting } from '../rewriting.js';
+import { sameAlias } from '../tenant-view.js';
+import { columnsWithin, visitExpressions } from './expression-facts.js';
+import { writtenColumn } from './insert.js';
+import type { BlockScope } from './scope.js';
+import { rewriteValue, unwrapParentheses, type WriteMode } from './values.js';
+
+/**
+ * ON DUPLICATE KEY UPDATE. The row that is hit may be another tenant's where a unique key lacks the tenant column:
+ * the first assignment then raises instead of touching it (bypasses.md 10).
+ */
+export function rewriteUpsert(
+  rewriting: Rewriting,
+  statement: InsertStatement,
+  table: ResolvedTable,
+  mode: WriteMode,
+): void {
+  const alias = `\`${rewriting.textOf(statement.table.table).replace(/^[`"]|[`"]$/g, '')}\``;
+  const block: BlockScope = {
+    views: [],
+    direct: { table, alias: statement.table.table.name, aliasText: alias },
+    otherAliases: statement.rowAlias === null ? [] : [statement.rowAlias.alias.name],
+    opaque: false,
+    parent: null,
+  };
+  const scope = { ctes: null, block };
+  const assignments = statement.onDuplicate?.assignments ?? [];
+  for (const [index, assignment] of assignments.entries()) {
+    const column = writtenColumn(rewriting, table, assignment.column);
+    if (column.isTenant) {
+      keepTenant(rewriting, statement, table, assignment);
+      continue;
+    }
+    const source = newValue(rewriting, statement, table, assignment.value);
+    if (source !== null) passCiphertext(rewriting, column, source, assignment);
+    else {
+      refuseNewValues(rewriting, statement, table, assignment);
+      rewriteValue(rewriting, table, column, assignment.value, scope, mode);
+    }
+    guard(rewriting, table, column, assignment.value, { alias, first: index === 0, mode });
+  }
+  const tenantFirst = assignments[0] !== undefined && writesTenant(table, assignments[0]);
+  if (tenantFirst && assignments.length > 1 && table.uniqueAcrossTenants) {
+    // The guard stands in the first assignment; the tenant's own assignment carries none.
+    rewriting.unsupported('assigning the tenant column before others', assignments[0]!);
+  }
+}
+
+/** Keeps an assignment off another tenant's row: by an error, or under IGNORE, where errors are warnings, by itself. */
+function guard(
+  rewriting: Rewriting,
+  table: ResolvedTable,
+  column: LogicalColumn,
+  value: Assignment['value'],
+  options: { readonly alias: string; readonly first: boolean; readonly mode: WriteMode },
+): void {
+  if (table.tenant === null || !table.uniqueAcrossTenants) return;
+  if (!options.first && !options.mode.ignore) return;
+  const { forms, edits } = rewriting;
+  const old = options.mode.ignore ? `${options.alias}.${forms.name(column.live.name)}` : null;
+  edits.replace(value.start, value.end, (inner) =>
+    forms.guardedAssignment(table, options.alias, inner(), old),
+  );
+}
+
+function writesTenant(table: ResolvedTable, assignment: Assignment): boolean {
+  const resolution = table.lookup(assignment.column.column.name);
+  return resolution.kind === 'column' && resolution.column.isTenant;
+}
+
+/** `tenant_id = VALUES(tenant_id)` assigns what is there already: both are the session's tenant. */
+function keepTenant(
+  rewriting: Rewriting,
+  statement: InsertStatement,
+  table: ResolvedTable,
+  assignment: Assignment,
+): void {
+  const source = newValue(rewriting, statement, table, assignment.value);
+  if (source?.column.isTenant !== true) {
+    rewriting.refuse('TC_TENANT_MISMATCH', 'the value of the tenant column', assignment.value);
+  }
+  // Taking over another tenant's row would be an assignment too: keep the column as it is.
+  const name = rewriting.forms.name(table.tenant!.name);
+  rewriting.edits.replace(assignment.value.start, assignment.value.end, () => [text(name)]);
+}
+
+interface NewValue {
+  readonly column: LogicalColumn;
+  /** Where the column's name stands in the text. */
+  readonly name: ColumnRef['column'];
+}
+
+/** The column of `VALUES(c)` or of the row alias's `new.c`, when the assigned value is just that. */
+function newValue(
+  rewriting: Rewriting,
+  statement: InsertStatement,
+  table: ResolvedTable,
+  value: Assignment['value'],
+): NewValue | null {
+  if (value.kind === 'defaultKeyword') return null;
+  const plain = unwrapParentheses(value);
+  const reference = newValueReference(rewriting, statement, plain);
+  if (reference === null) return null;
+  if (statement.rowAlias?.columns != null) {
+    rewriting.unsupported('a row alias with a column list', statement.rowAlias);
+  }
+  const resolution = table.lookup(reference.column.name);
+  if (resolution.kind === 'column') return { column: resolution.column, name: reference.column };
+  return resolution.kind === 'unknown'
+    ? rewriting.unknownColumn(reference.column.name, 'field list')
+    : rewriting.unsupported('a physical column by its own name', reference);
+}
+
+function newValueReference(
+  rewriting: Rewriting,
+  statement: InsertStatement,
+  expression: Expression,
+): ColumnRef | null {
+  if (expression.kind === 'function' && expression.name === 'values' && expression.arguments.length === 1) {
+    const argument = expression.arguments[0]!;
+    return argument.kind === 'column' ? argument : null;
+  }
+  if (expression.kind !== 'column' || expression.table === null || statement.rowAlias === null) return null;
+  const folding = rewriting.context.dialect.lowerCaseTableNames;
+  return sameAlias(expression.table.name, statement.rowAlias.alias.name, folding) ? expression : null;
+}
+
+/** `email = VALUES(email)`: the new row holds ciphertext already, under the same key. */
+function passCiphertext(
+  rewriting: Rewriting,
+  column: LogicalColumn,
+  source: NewValue,
+  assignment: Assignment,
+): void {
+  if (source.column.protection === null && column.protection === null) return;
+  if (source.column.protection === null) {
+    rewriting.unsupported('an unprotected new value for a protected column', assignment.value);
+  }
+  if (column.protection === null) {
+    rewriting.refuse('TC_PLAINTEXT_ESCAPE', `assigning it to the column ${column.name}`, assignment.value);
+  }
+  if (foldName(source.column.name) !== foldName(column.name) && !sameType(source.column, column)) {
+    rewriting.unsupported('the new value of a column of another type', assignment.value);
+  }
+  const physical = rewriting.forms.name(source.column.protection.physical);
+  rewriting.edits.replace(source.name.start, source.name.end, (): TemplateOp[] => [text(physical)]);
+}
+
+function sameType(a: LogicalColumn, b: LogicalColumn): boolean {
+  return JSON.stringify(a.protection?.type) === JSON.stringify(b.protection?.type);
+}
+
+/** Elsewhere in an expression a new value of a protected column would be ciphertext to the expression. */
+function refuseNewValues(
+  rewriting: Rewriting,
+  statement: InsertStatement,
+  table: ResolvedTable,
+  assignment: Assignment,
+): void {
+  const { value } = assignment;
+  if (value.kind === 'defaultKeyword') return;
+  const check = (reference: ColumnRef): void => {
+    const resolution = table.lookup(reference.column.name);
+    const isPlain = resolution.kind === 'column' && resolution.column.protection === null;
+    if (!isPlain) rewriting.unsupported('the new value of a protected column inside an expression', value);
+  };
+  visitExpressions(value, (expression) => {
+    const reference = newValueReference(rewriting, statement, expression);
+    if (reference !== null) check(reference);
+    if (expression.kind === 'subquery') {
+      for (const column of columnsWithin(expression)) {
+        if (newValueReference(rewriting, statement, column) !== null) check(column);
+      }
+    }
+  });
+}

@@ -1,0 +1,219 @@
+import { text } from '../edits.js';
+import { negatedNumber } from '../equality.js';
+import { foldName } from '../folding.js';
+import type { Expression, InsertValue, LiteralExpression } from '../parser/ast.js';
+import type { TemplateOp } from '../plan.js';
+import type { ProtectedColumn } from '../protected-table.js';
+import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
+import type { Rewriting } from '../rewriting.js';
+import { rewriteExpression } from './expression.js';
+import { visitExpressions } from './expression-facts.js';
+import type { Scope } from './scope.js';
+
+/** How a statement treats values that don't fit: as an error, or (IGNORE, not strict) by cutting them. */
+export interface WriteMode {
+  readonly lenient: boolean;
+  readonly ignore: boolean;
+}
+
+export function writeMode(rewriting: Rewriting, modifiers: readonly string[]): WriteMode {
+  const ignore = modifiers.includes('IGNORE');
+  return { ignore, lenient: ignore || !rewriting.context.dialect.sqlMode.strict };
+}
+
+/**
+ * A value on its way into a column. Protected: encrypted, whatever its form, or refused. The tenant column: must be
+ * the session's tenant. Any other: must not read a protected column.
+ */
+export function rewriteValue(
+  rewriting: Rewriting,
+  table: ResolvedTable,
+  column: LogicalColumn,
+  value: InsertValue,
+  scope: Scope,
+  mode: WriteMode,
+): void {
+  if (column.isTenant) {
+    rewriteTenantValue(rewriting, table, value);
+    return;
+  }
+  // DEFAULT of the physical column is NULL: `check` refuses any other (bypasses.md 9).
+  if (value.kind === 'defaultKeyword') {
+    if (column.protection !== null) refuseDefault(rewriting, column, value);
+    return;
+  }
+  if (column.protection === null) {
+    const views = rewriting.views.length;
+    const readBefore = rewriting.readsProtected;
+    rewriting.readsProtected = false;
+    rewriteExpression(rewriting, value, scope);
+    if (rewriting.readsProtected || rewriting.views.length > views) {
+      rewriting.refuse('TC_PLAINTEXT_ESCAPE', `assigning it to the column ${column.name}`, value);
+    }
+    rewriting.readsProtected = readBefore;
+    return;
+  }
+  rewriteProtectedValue(rewriting, column.protection, value, scope, mode);
+}
+
+function refuseDefault(rewriting: Rewriting, column: LogicalColumn, at: InsertValue): void {
+  if (column.live.defaultValue !== null) {
+    rewriting.refuse(
+      'TC_SCHEMA',
+      `column ${column.live.name} has a default, which is plaintext; drop it`,
+      at,
+    );
+  }
+}
+
+/** Checks that a default fills a protected column with NULL only: for columns that a statement leaves out. */
+export function checkOmitted(rewriting: Rewriting, column: LogicalColumn): void {
+  if (column.protection !== null)
+    refuseDefault(rewriting, column, { kind: 'defaultKeyword', start: 0, end: 0 });
+}
+
+function rewriteProtectedValue(
+  rewriting: Rewriting,
+  column: ProtectedColumn,
+  value: Expression,
+  scope: Scope,
+  mode: WriteMode,
+): void {
+  const { edits, forms } = rewriting;
+  const replace = (ops: TemplateOp[]): void => {
+    edits.replace(value.start, value.end, () => forms.encrypt(column, ops));
+  };
+  const plain = unwrapParentheses(value);
+  const negated = negatedNumber(plain);
+  const literal = negated ?? (plain.kind === 'literal' ? plain : null);
+  if (literal !== null) {
+    if (literal.type === 'null') return;
+    if (literal.type === 'true' || literal.type === 'false') {
+      if (column.type.kind === 'binary') rewriting.unsupported('TRUE or FALSE for a binary column', value);
+      replace([text(literal.type === 'true' ? '1' : '0')]);
+      return;
+    }
+    if (isCheckedLiteral(column, literal)) {
+      const slots = literal.tokens.flatMap((token) => edits.slotsWithin(token));
+      replace([{ kind: 'value', slots, column, negative: negated !== null, lenient: mode.lenient }]);
+      return;
+    }
+  }
+  if (plain.kind === 'parameter') {
+    replace([
+      {
+        kind: 'parameter',
+        parameter: {
+          source: 'client',
+          ordinal: plain.ordinal,
+          role: { kind: 'value', column, lenient: mode.lenient },
+        },
+      },
+    ]);
+    return;
+  }
+  if (column.type.kind === 'integer') {
+    rewriting.unsupported(`an expression for the protected integer column ${column.logical}`, value);
+  }
+  // The server would cut what is too long; on ciphertext it would destroy it (semantics.md 17).
+  if (mode.lenient) {
+    rewriting.unsupported(
+      'an expression for a protected column with IGNORE or without strict sql_mode',
+      value,
+    );
+  }
+  refuseUnstable(rewriting, value);
+  rewriteExpression(rewriting, value, scope);
+  const bounded = plain.kind === 'function' && plain.name === 'uuid' && column.type.length >= 36;
+  edits.replace(value.start, value.end, (inner) => forms.encryptExpression(column, inner, bounded));
+}
+
+/** Literals whose value the proxy can read for itself and check against the declared type. */
+function isCheckedLiteral(column: ProtectedColumn, literal: LiteralExpression): boolean {
+  if (literal.introducer !== null) return false;
+  switch (column.type.kind) {
+    case 'integer':
+      return ['integer', 'decimal', 'string'].includes(literal.type);
+    case 'string':
+    case 'binary':
+      return ['string', 'integer', 'hex'].includes(literal.type);
+  }
+}
+
+function rewriteTenantValue(rewriting: Rewriting, table: ResolvedTable, value: InsertValue): void {
+  const { edits, forms } = rewriting;
+  const type = table.tenantType;
+  const plain = value.kind === 'defaultKeyword' ? value : unwrapParentheses(value);
+  switch (plain.kind) {
+    case 'defaultKeyword':
+      edits.replace(value.start, value.end, () => [forms.tenant(table)]);
+      return;
+    case 'literal':
+      if (plain.introducer === null && (plain.type === 'string' || plain.type === 'integer')) {
+        const slots = plain.tokens.flatMap((token) => edits.slotsWithin(token));
+        edits.replace(value.start, value.end, () => [{ kind: 'tenantCheck', slots, type }]);
+        return;
+      }
+      break;
+    case 'parameter':
+      edits.replace(value.start, value.end, () => [
+        {
+          kind: 'parameter',
+          parameter: { source: 'client', ordinal: plain.ordinal, role: { kind: 'tenantCheck', type } },
+        },
+      ]);
+      return;
+    case 'userVariable':
+      if (rewriting.tenantVariable !== null && foldName(plain.name) === foldName(rewriting.tenantVariable)) {
+        edits.replace(value.start, value.end, () => [forms.tenant(table)]);
+        return;
+      }
+      break;
+    default:
+      break;
+  }
+  rewriting.refuse('TC_TENANT_MISMATCH', `the value of ${table.config.tenantColumn ?? ''}`, value);
+}
+
+export function unwrapParentheses(expression: Expression): Expression {
+  let inner = expression;
+  while (inner.kind === 'operator' && inner.operator === 'paren' && inner.operands.length === 1) {
+    inner = inner.operands[0]!;
+  }
+  return inner;
+}
+
+/** Functions whose value depends on their arguments and the statement alone, so that writing them twice is safe. */
+const STABLE_FUNCTIONS = new Set([
+  'abs', 'ascii', 'bin', 'bit_length', 'cast', 'ceil', 'ceiling', 'char', 'char_length', 'character_length', 'coalesce',
+  'concat', 'concat_ws', 'convert', 'conv', 'curdate', 'current_date', 'current_time', 'current_timestamp', 'current_user',
+  'curtime', 'database', 'date', 'date_add', 'date_format', 'date_sub', 'day', 'elt', 'field', 'floor', 'format',
+  'from_base64', 'from_unixtime', 'greatest', 'hex', 'if', 'ifnull', 'insert', 'instr', 'json_extract', 'json_unquote',
+  'lcase', 'least', 'left', 'length', 'localtime', 'localtimestamp', 'locate', 'lower', 'lpad', 'ltrim', 'md5', 'mid',
+  'mod', 'month', 'now', 'nullif', 'octet_length', 'position', 'quote', 'regexp_replace', 'regexp_substr', 'repeat',
+  'replace', 'reverse', 'right', 'round', 'rpad', 'rtrim', 'schema', 'session_user', 'sha', 'sha1', 'sha2', 'soundex',
+  'space', 'strcmp', 'substr', 'substring', 'substring_index', 'time', 'to_base64', 'trim', 'truncate', 'ucase',
+  'unhex', 'unix_timestamp', 'upper', 'user', 'utc_date', 'utc_timestamp', 'uuid', 'values', 'version', 'weekday', 'year',
+]); // biome-ignore format: a list
+
+function refuseUnstable(rewriting: Rewriting, root: Expression): void {
+  visitExpressions(root, (expression) => {
+    if (expression.kind === 'subquery') {
+      rewriting.unsupported('a subquery as the value of a protected column', expression);
+    }
+    if (expression.kind === 'operator' && expression.operator === ':=') {
+      rewriting.unsupported('an assignment inside the value of a protected column', expression);
+    }
+    if (
+      expression.kind === 'function' &&
+      (expression.schema !== null || !STABLE_FUNCTIONS.has(expression.name) || isNestedUuid(expression, root))
+    ) {
+      rewriting.unsupported(`the function ${expression.name} in the value of a protected column`, expression);
+    }
+  });
+}
+
+/** UUID() gives another value each time: alone, where its length is known, it needs to be written only once. */
+function isNestedUuid(expression: Expression & { kind: 'function' }, root: Expression): boolean {
+  return expression.name === 'uuid' && unwrapParentheses(root) !== expression;
+}

@@ -1,0 +1,188 @@
+import { ProxyError, ServerError } from '../errors.js';
+import type { Catalog } from './catalog.js';
+import { foldName } from './folding.js';
+import { Gate } from './gate.js';
+import { supportsCharacterSet } from './lexer.js';
+import { NO_EFFECTS, type Plan, type RefusePlan } from './plan.js';
+import { PlanCache } from './plan-cache.js';
+import { Planner, type PlanningCatalog } from './planner.js';
+import { ResolvedTables } from './resolved-table.js';
+import type { Analysis, FillContext, RewriteContext, Rewriter, RewriterOptions } from './rewriter.js';
+import type { Scan } from './scan.js';
+import { Scanner } from './shape.js';
+import { readConstant, TemplateFiller } from './template-filler.js';
+
+const FORWARD: Plan = { outcome: 'forward', pins: [], effects: NO_EFFECTS, bytes: 0 };
+const SKIPPED: Analysis = { plan: FORWARD, skipped: true, cacheHit: false };
+
+interface CatalogState extends PlanningCatalog {
+  readonly gate: Gate;
+}
+
+/**
+ * The rewriter of one process: gate, scan, plan cache, planning, splice. Synchronous, and shared by all sessions:
+ * what `analyse` found is valid until the next `analyse`.
+ */
+export class SqlRewriter implements Rewriter {
+  private readonly options: RewriterOptions;
+  private readonly cache: PlanCache;
+  private readonly planner: Planner;
+  private readonly scanner = new Scanner();
+  private readonly filler = new TemplateFiller();
+  private readonly contextIds = new Map<string, number>();
+  private readonly contextIdOf = new WeakMap<RewriteContext, number>();
+  private readonly catalogs = new WeakMap<Catalog, CatalogState>();
+  private readonly protectedNames: RegExp;
+  private scan: Scan | null = null;
+  private context: RewriteContext | null = null;
+  private plan: Plan = FORWARD;
+
+  constructor(options: RewriterOptions) {
+    this.options = options;
+    this.cache = new PlanCache(options.planCacheBytes);
+    this.planner = new Planner({
+      tenantVariable: options.tenantVariable,
+      parseDepth: options.parseDepth,
+      calls: new Set(options.calls.map(foldName)),
+    });
+    const names = options.tables.map((table) => table.table.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    this.protectedNames = new RegExp(
+      [...names, 'prepare', 'execute', 'call', 'atomic', 'user_variables', `@[_'"\`\\x80-\\xff]`].join('|'),
+      'i',
+    );
+  }
+
+  get stats(): PlanCache['stats'] {
+    return this.cache.stats;
+  }
+
+  analyse(statement: Buffer, start: number, end: number, context: RewriteContext): Analysis {
+    this.context = context;
+    this.scan = null;
+    if (this.options.tables.length === 0 && this.options.tenantVariable === null) {
+      this.plan = FORWARD;
+      return SKIPPED;
+    }
+    const catalog = this.catalogState(context.catalog);
+    if (!catalog.gate.opens(statement, start, end)) {
+      this.plan = FORWARD;
+      return SKIPPED;
+    }
+    const unreadable = unreadableBecause(context);
+    if (unreadable !== null) return this.analyseUnreadable(statement, start, end, unreadable);
+    const scan = this.scanner.scan(statement, start, end, context.dialect, this.contextId(context));
+    this.scan = scan;
+    const { stats } = this.cache;
+    if (scan.cacheable) {
+      const variants = this.cache.get(scan.key);
+      if (variants !== undefined) {
+        for (let index = 0; index < variants.length; index++) {
+          const plan = variants[index]!;
+          if (!holds(plan, scan)) continue;
+          stats.hits++;
+          this.plan = plan;
+          return { plan, skipped: false, cacheHit: true };
+        }
+      }
+    }
+    stats.misses++;
+    const plan = this.planner.plan(scan, context, catalog);
+    if (scan.cacheable) this.cache.add(scan.key, plan);
+    this.plan = plan;
+    return { plan, skipped: false, cacheHit: false };
+  }
+
+  fill(context: FillContext, headroom: number): Buffer {
+    if (this.plan.outcome !== 'rewrite' || this.scan === null || this.context === null) {
+      throw new Error('fill without a rewritten statement');
+    }
+    return this.filler.fill(this.plan, this.scan, this.context.dialect, context, headroom);
+  }
+
+  refusal(): ProxyError | ServerError {
+    const { plan, scan } = this;
+    if (plan.outcome !== 'refuse') throw new Error('no refusal');
+    if ('errno' in plan.error) return new ServerError(plan.error.errno, plan.error.sqlState, plan.message);
+    if (plan.anchor === null) return new ProxyError(plan.error.code, plan.message);
+    const { slot, delta } = plan.anchor;
+    const base = slot < 0 || scan === null ? 0 : scan.slotEnd[scan.slotAt(slot, 0)]! - scan.start;
+    return new ProxyError(plan.error.code, plan.message, { position: base + delta });
+  }
+
+  tenantValues(): readonly (string | null)[] {
+    const { plan, scan, context } = this;
+    const values: (string | null)[] = [];
+    for (const assignment of plan.effects.tenantAssignments) {
+      if (assignment.kind === 'null') values.push(null);
+      if (assignment.kind !== 'slots' || scan === null || context === null) continue;
+      const value = readConstant(scan, context.dialect, assignment.slots, false, 0);
+      values.push(value.kind === 'number' ? value.text : value.bytes.toString('utf8'));
+    }
+    return values;
+  }
+
+  /**
+   * A session whose character set or sql_mode we can't lex under: nothing is known of the statement but its bytes,
+   * so that whatever could concern a protected table is refused (parser-findings.md 6).
+   */
+  private analyseUnreadable(statement: Buffer, start: number, end: number, why: string): Analysis {
+    const concerned = this.protectedNames.test(statement.toString('latin1', start, end));
+    const refused: RefusePlan = {
+      outcome: 'refuse',
+      error: { code: 'TC_UNSUPPORTED_SQL' },
+      message: `statements on protected tables can't be read under ${why}; change it for this session`,
+      anchor: null,
+      pins: [],
+      effects: NO_EFFECTS,
+      bytes: 0,
+    };
+    this.plan = concerned ? refused : FORWARD;
+    return { plan: this.plan, skipped: false, cacheHit: false };
+  }
+
+  private contextId(context: RewriteContext): number {
+    const known = this.contextIdOf.get(context);
+    if (known !== undefined) return known;
+    const { dialect, database, catalog, prepared, safeUpdates } = context;
+    const text = JSON.stringify([dialect, database, catalog.generation, prepared, safeUpdates]);
+    let id = this.contextIds.get(text);
+    if (id === undefined) {
+      id = this.contextIds.size + 1;
+      this.contextIds.set(text, id);
+    }
+    this.contextIdOf.set(context, id);
+    return id;
+  }
+
+  private catalogState(catalog: Catalog): CatalogState {
+    const known = this.catalogs.get(catalog);
+    if (known !== undefined) return known;
+    const views = catalog.dependents.filter((dependent) => dependent.kind === 'view');
+    const names = [...this.options.tables.map((table) => table.table), ...views.map((view) => view.name)];
+    const state: CatalogState = {
+      tables: new ResolvedTables(this.options.tables, catalog),
+      dependents: new Set(views.map((view) => foldName(`${view.schema}.${view.name}`))),
+      gate: new Gate(names),
+    };
+    this.catalogs.set(catalog, state);
+    return state;
+  }
+}
+
+function unreadableBecause(context: RewriteContext): string | null {
+  const { dialect } = context;
+  if (dialect.sqlMode.unsupported !== null) return `sql_mode ${dialect.sqlMode.unsupported}`;
+  if (!supportsCharacterSet(dialect.characterSetClient)) return `character set ${dialect.characterSetClient}`;
+  return null;
+}
+
+/** Whether the literals that a plan is bound to are those of this statement. */
+function holds(plan: Plan, scan: Scan): boolean {
+  for (const pin of plan.pins) {
+    const slot = scan.slotAt(pin.slot, 0);
+    const start = scan.slotStart[slot]!;
+    const end = scan.slotEnd[slot]!;
+    if (scan.statement.compare(pin.bytes, 0, pin.bytes.length, start, end) !== 0) return false;
+  }
+  return true;
+}

@@ -1,0 +1,243 @@
+import { ProxyError } from '../errors.js';
+import { type CheckOptions, type ConstantValue, canonicalConstant, checkValue } from './declared-value.js';
+import type { Dialect } from './dialect.js';
+import { decodeBit, decodeHex, decodeString, encodeStringLiteral } from './literal.js';
+import type { EqualityConstant, RewritePlan, TemplateOp, TenantType, ValueOp } from './plan.js';
+import type { FillContext } from './rewriter.js';
+import type { Scan } from './scan.js';
+import { TokenKind } from './tokens.js';
+
+const COMMA = Buffer.from(',');
+const SPACE = Buffer.from(' ');
+const TRUE = Buffer.from('1');
+const MINUS = Buffer.from('-');
+const QUESTION_MARK = Buffer.from('?');
+
+/** Above this a statement's buffer is given back after use. */
+const KEEP_BYTES = 1 << 20;
+
+/** Writes a plan's template with the slots of one statement. One a rewriter; its buffers are reused. */
+export class TemplateFiller {
+  private out = Buffer.allocUnsafe(16_384);
+  private length = 0;
+  private scan!: Scan;
+  private dialect!: Dialect;
+  private utf8 = false;
+  private repetition = 0;
+  private tenant = '';
+  private readonly tenantLiterals = new Map<string, Buffer>();
+
+  /**
+   * @returns a buffer of its own, with `headroom` free bytes in front.
+   * @throws ProxyError, ServerError when a value is refused
+   */
+  fill(plan: RewritePlan, scan: Scan, dialect: Dialect, context: FillContext, headroom: number): Buffer {
+    this.scan = scan;
+    this.dialect = dialect;
+    this.utf8 = /^utf8/.test(dialect.characterSetClient);
+    this.tenant = context.tenant;
+    this.length = headroom;
+    const { segments } = plan;
+    for (let index = 0; index < segments.length; index++) {
+      const { unit, ops } = segments[index]!;
+      const repeat = unit < 0 || unit >= scan.unitCount ? 1 : scan.unitRepeat[unit]!;
+      for (let repetition = 0; repetition < repeat; repetition++) {
+        this.repetition = repetition;
+        for (let at = 0; at < ops.length; at++) this.write(ops[at]!);
+      }
+    }
+    const filled = Buffer.allocUnsafe(this.length);
+    this.out.copy(filled, headroom, headroom, this.length);
+    if (this.out.length > KEEP_BYTES) this.out = Buffer.allocUnsafe(16_384);
+    return filled;
+  }
+
+  private write(op: TemplateOp): void {
+    switch (op.kind) {
+      case 'static':
+        this.append(op.bytes);
+        return;
+      case 'slot': {
+        const slot = this.slot(op.slot);
+        this.appendRange(this.scan.statement, this.scan.slotStart[slot]!, this.scan.slotEnd[slot]!);
+        return;
+      }
+      case 'tenant':
+        this.append(this.tenantLiteral(op.type));
+        return;
+      case 'tenantCheck':
+        this.checkTenant(op.slots, op.type);
+        return;
+      case 'value':
+        this.writeValue(op);
+        return;
+      case 'equality':
+        this.writeEquality(op);
+        return;
+      case 'parameter':
+        this.append(QUESTION_MARK);
+    }
+  }
+
+  private writeValue(op: ValueOp): void {
+    const value = this.constant(op.slots, op.negative);
+    const options: CheckOptions = {
+      lenient: op.lenient,
+      utf8: this.utf8,
+      row: this.repetition + 1 + this.rowsBefore(op.slots[0]!),
+    };
+    const stored = checkValue(op.column, value, options);
+    if (stored.kind === 'asWritten') this.appendAsWritten(op.slots, op.negative);
+    else if (op.column.type.kind === 'integer') this.append(stored.bytes);
+    else this.append(encodeStringLiteral(stored.bytes));
+  }
+
+  /** Rows of a VALUES list in front of a slot's unit; for the row number of an error. */
+  private rowsBefore(collapsedSlot: number): number {
+    const unit = this.scan.unitOfSlot(collapsedSlot);
+    if (unit < 0) return 0;
+    let rows = 1;
+    for (let before = 0; before < unit; before++) rows += this.scan.unitRepeat[before]!;
+    return rows;
+  }
+
+  private writeEquality(op: TemplateOp & { kind: 'equality' }): void {
+    const start = this.length;
+    this.append(op.open);
+    for (let index = 0; index < op.constants.length; index++) {
+      if (index > 0) this.append(COMMA);
+      this.append(op.before);
+      if (!this.writeConstant(op, op.constants[index]!)) {
+        // One constant without a ciphertext form: the decrypted comparison beside this one decides alone.
+        this.length = start;
+        this.append(TRUE);
+        return;
+      }
+      this.append(op.after);
+    }
+    this.append(op.close);
+  }
+
+  private writeConstant(op: TemplateOp & { kind: 'equality' }, constant: EqualityConstant): boolean {
+    if (constant.kind === 'parameter') {
+      this.append(QUESTION_MARK);
+      return true;
+    }
+    if (op.column.type.kind !== 'integer') {
+      this.appendAsWritten(constant.slots, constant.negative);
+      return true;
+    }
+    const canonical = canonicalConstant(op.column, this.constant(constant.slots, constant.negative));
+    if (canonical === null || canonical.kind === 'asWritten') return false;
+    this.append(canonical.bytes);
+    return true;
+  }
+
+  private checkTenant(slots: readonly number[], type: TenantType): void {
+    const value = this.constant(slots, false);
+    const given = value.kind === 'number' ? value.text : value.bytes.toString('utf8');
+    if (given !== this.tenant) {
+      throw new ProxyError(
+        'TC_TENANT_MISMATCH',
+        "the statement writes another tenant than the session's; leave the tenant column out or write that tenant",
+        { position: this.scan.slotStart[this.slot(slots[0]!)]! - this.scan.start },
+      );
+    }
+    this.append(this.tenantLiteral(type));
+  }
+
+  private tenantLiteral(type: TenantType): Buffer {
+    if (type === 'integer') {
+      requireInteger(this.tenant);
+      return Buffer.from(this.tenant);
+    }
+    let literal = this.tenantLiterals.get(this.tenant);
+    if (literal === undefined) {
+      literal = encodeStringLiteral(Buffer.from(this.tenant, 'utf8'));
+      if (this.tenantLiterals.size >= 10_000) this.tenantLiterals.clear();
+      this.tenantLiterals.set(this.tenant, literal);
+    }
+    return literal;
+  }
+
+  private constant(slots: readonly number[], negative: boolean): ConstantValue {
+    return readConstant(this.scan, this.dialect, slots, negative, this.repetition);
+  }
+
+  private appendAsWritten(slots: readonly number[], negative: boolean): void {
+    if (negative) this.append(MINUS);
+    for (let index = 0; index < slots.length; index++) {
+      if (index > 0) this.append(SPACE);
+      const slot = this.slot(slots[index]!);
+      this.appendRange(this.scan.statement, this.scan.slotStart[slot]!, this.scan.slotEnd[slot]!);
+    }
+  }
+
+  private slot(collapsed: number): number {
+    return this.scan.slotAt(collapsed, this.repetition);
+  }
+
+  private append(bytes: Buffer): void {
+    const { length } = bytes;
+    this.reserve(length);
+    this.out.set(bytes, this.length);
+    this.length += length;
+  }
+
+  private appendRange(bytes: Buffer, start: number, end: number): void {
+    this.reserve(end - start);
+    bytes.copy(this.out, this.length, start, end);
+    this.length += end - start;
+  }
+
+  private reserve(more: number): void {
+    if (this.length + more <= this.out.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.out.length * 2, this.length + more));
+    this.out.copy(larger, 0, 0, this.length);
+    this.out = larger;
+  }
+}
+
+/** The value of a literal: adjacent strings are one. */
+export function readConstant(
+  scan: Scan,
+  dialect: Dialect,
+  slots: readonly number[],
+  negative: boolean,
+  repetition: number,
+): ConstantValue {
+  const { statement } = scan;
+  const pieces: Buffer[] = [];
+  for (const collapsed of slots) {
+    const slot = scan.slotAt(collapsed, repetition);
+    const start = scan.slotStart[slot]!;
+    const end = scan.slotEnd[slot]!;
+    switch (scan.slotKind[slot]) {
+      case TokenKind.String:
+      case TokenKind.NationalString:
+        pieces.push(decodeString(statement, start, end, dialect));
+        break;
+      case TokenKind.Hex:
+        return { kind: 'bytes', bytes: decodeHex(statement, start, end) };
+      case TokenKind.Bit:
+        return { kind: 'bytes', bytes: decodeBit(statement, start, end) };
+      case TokenKind.Comment:
+        break;
+      default: {
+        const text = statement.toString('latin1', start, end);
+        return { kind: 'number', text: negative ? `-${text}` : text };
+      }
+    }
+  }
+  return { kind: 'text', bytes: pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces) };
+}
+
+/** Only canonical integers name a tenant in an integer column: '01' would match tenant 1 (semantics.md 3). */
+export function requireInteger(tenant: string): void {
+  if (!/^(0|-?[1-9]\d{0,18})$/.test(tenant)) {
+    throw new ProxyError(
+      'TC_BAD_TENANT',
+      'the tenant is no integer, but the tenant column is; correct the tenant or the configuration',
+    );
+  }
+}

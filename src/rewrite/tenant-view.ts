@@ -1,0 +1,89 @@
+import { text } from './edits.js';
+import { foldName } from './folding.js';
+import type { LockingClause, NamedTable, Span } from './parser/ast.js';
+import type { TemplateOp } from './plan.js';
+import type { ResolvedTable } from './resolved-table.js';
+import type { Rewriting } from './rewriting.js';
+
+/** One reference to a protected table in FROM that a tenant view will stand for. */
+export interface ViewReference {
+  readonly reference: Pick<NamedTable, 'name' | 'alias' | 'partition' | 'indexHints'> & Span;
+  readonly table: ResolvedTable;
+  /** What columns are qualified with: the alias, or the table's own name. */
+  readonly alias: string;
+  /** `u.encrypted_email = AES_ENCRYPT(…)`, to let an index serve; each an own conjunct. */
+  readonly ciphertextPredicates: TemplateOp[][];
+}
+
+/** The alias of a table reference as SQL text, always quoted. */
+export function aliasText(rewriting: Rewriting, reference: Pick<NamedTable, 'name' | 'alias'>): string {
+  const written = rewriting.textOf(reference.alias ?? reference.name.table);
+  const first = written.charCodeAt(0);
+  return first === 0x60 || first === 0x22 || first === 0x27 ? requote(written) : `\`${written}\``;
+}
+
+/** 'alias' and "alias" may stand after AS, but not before a dot. */
+function requote(written: string): string {
+  if (written.startsWith('`')) return written;
+  const quote = written[0]!;
+  return `\`${written
+    .slice(1, -1)
+    .replaceAll(quote + quote, quote)
+    .replaceAll('`', '``')}\``;
+}
+
+/**
+ * The derived table that stands for a protected table in a read (design.md §3): the application's columns under
+ * their names, of the tenant's rows only. Everything inside is qualified: an unqualified table would bind to a CTE
+ * of its name, a column that was dropped to the outer query (semantics.md 2).
+ */
+export function tenantView(
+  rewriting: Rewriting,
+  view: ViewReference,
+  options: { readonly barrier: boolean; readonly locking: readonly LockingClause[] },
+): TemplateOp[] {
+  const { forms, context } = rewriting;
+  const { table, reference } = view;
+  const alias = aliasText(rewriting, reference);
+  const ops: TemplateOp[] = [text('(SELECT ')];
+  let first = true;
+  for (const column of table.columns) {
+    if (column.live.invisible && !rewriting.columnNames.has(foldName(column.name))) continue;
+    if (!first) ops.push(text(','));
+    first = false;
+    const ref = `${alias}.${forms.name(column.live.name)}`;
+    const name = forms.name(column.name);
+    if (column.protection === null) ops.push(text(`${ref} AS ${name}`));
+    else ops.push(...forms.decrypt(table, column.protection, ref, alias), text(` AS ${name}`));
+  }
+  ops.push(text(` FROM ${forms.name(table.config.schema)}.${forms.name(table.config.table)}`));
+  if (reference.partition !== null) ops.push(text(` ${rewriting.textOf(reference.partition)}`));
+  ops.push(text(` AS ${alias}`));
+  if (reference.indexHints !== null) ops.push(text(` ${rewriting.textOf(reference.indexHints)}`));
+  const conjuncts: TemplateOp[][] = [];
+  if (table.tenant !== null) conjuncts.push(forms.tenantPredicate(table, alias));
+  conjuncts.push(...view.ciphertextPredicates);
+  for (const [index, conjunct] of conjuncts.entries()) {
+    ops.push(text(index === 0 ? ' WHERE ' : ' AND '), ...conjunct);
+  }
+  // HAVING without GROUP BY keeps the server from merging the view, while it still pushes conditions into it.
+  if (options.barrier) ops.push(text(' HAVING 1'));
+  for (const clause of options.locking) {
+    if (!locks(clause, view, context.dialect.lowerCaseTableNames)) continue;
+    if (clause.legacy) ops.push(text(' LOCK IN SHARE MODE'));
+    else ops.push(text(clause.strength === 'update' ? ' FOR UPDATE' : ' FOR SHARE'));
+    if (clause.wait !== null) ops.push(text(` ${rewriting.textOf(clause.wait)}`));
+  }
+  ops.push(text(`) AS ${alias}`));
+  return ops;
+}
+
+/** Whether a locking clause reaches a view: one without OF reaches all. */
+export function locks(clause: LockingClause, view: ViewReference, folding: 0 | 1 | 2): boolean {
+  return clause.of === null || clause.of.some((name) => sameAlias(name.table.name, view.alias, folding));
+}
+
+/** Whether two aliases are one to the server: aliases follow lower_case_table_names. */
+export function sameAlias(a: string, b: string, folding: 0 | 1 | 2): boolean {
+  return folding === 0 ? a === b : foldName(a) === foldName(b);
+}
