@@ -208,7 +208,7 @@ class Planning {
     const wellFormed = immediate || (list.isName(1) && list.is(2, 'FROM'));
     const followed = immediate ? !list.isString(at + 1) && !isOperator(list, at + 1) : list.count === at + 1;
     if (!wellFormed || !list.isString(at) || !followed) {
-      rewriting.refuse(
+      rewriting.fail(
         'TC_UNSUPPORTED_SQL',
         `${verb} from anything but a string literal is refused (policy.dynamicSql); send the statement itself`,
         { start: list.start(Math.min(at, list.count - 1)) },
@@ -218,7 +218,7 @@ class Planning {
     const end = list.end(at);
     const nested = this.planNested(decodeString(this.reduced, start, end, this.context.dialect));
     if (nested === null || nested.outcome !== 'forward' || nested.effects.tenantAssignments.length > 0) {
-      rewriting.refuse(
+      rewriting.fail(
         'TC_UNSUPPORTED_SQL',
         `${verb} of a statement on a protected table is not supported; send the statement itself`,
         { start },

@@ -40,7 +40,7 @@ export function refuseTenantAssignments(
     if (!tokens.isUserVariable(index) || foldLoosely(tokens.userVariableName(index)) !== variable) continue;
     const assigned = tokens.is(index + 1, ':=') && !topLevel.has(tokens.start(index));
     if (assigned || opaque || written) {
-      rewriting.refuse('TC_BAD_TENANT', 'the tenant can only be assigned by a SET statement of its own', {
+      rewriting.fail('TC_BAD_TENANT', 'the tenant can only be assigned by a SET statement of its own', {
         start: tokens.start(index),
       });
     }

@@ -115,6 +115,11 @@ export class Rewriting {
     throw new ProxyError(code, refusalMessage(code, construct), { position: at.start });
   }
 
+  /** A refusal whose whole message the caller words: what happened; what to do. */
+  fail(code: ErrorCode, message: string, at: Span | { readonly start: number }): never {
+    throw new ProxyError(code, message, { position: at.start });
+  }
+
   unsupported(construct: string, at: Span | { readonly start: number }): never {
     this.refuse('TC_UNSUPPORTED_SQL', construct, at);
   }

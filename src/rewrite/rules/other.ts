@@ -28,7 +28,7 @@ export function checkOpaque(rewriting: Rewriting, tokens: TokenList, verb: strin
     if (!tokens.isWord(index)) continue;
     const word = foldName(tokens.name(index));
     if (HIDING_WORDS.has(word)) {
-      rewriting.refuse(
+      rewriting.fail(
         'TC_UNSUPPORTED_SQL',
         `${word.toUpperCase()} runs SQL that the proxy does not see; send the statement itself (or list the routine in policy.calls)`,
         { start: tokens.start(index) },

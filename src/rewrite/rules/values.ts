@@ -58,11 +58,7 @@ export function rewriteValue(
 
 function refuseDefault(rewriting: Rewriting, column: LogicalColumn, at: InsertValue): void {
   if (column.live.defaultValue !== null) {
-    rewriting.refuse(
-      'TC_SCHEMA',
-      `column ${column.live.name} has a default, which is plaintext; drop it`,
-      at,
-    );
+    rewriting.fail('TC_SCHEMA', `column ${column.live.name} has a default, which is plaintext; drop it`, at);
   }
 }
 
