@@ -19,7 +19,12 @@ export function aggregateCall(parser: Parser, name: string, start: number): Func
   const distinct = parser.acceptOneOf(['DISTINCT', 'DISTINCTROW']) !== null;
   parser.acceptWord('ALL');
   const args: Expression[] = [];
-  if (!(name === 'count' && !distinct && parser.accept('*'))) args.push(...parser.expressions());
+  if (!(name === 'count' && !distinct && parser.accept('*'))) {
+    do {
+      if (name === 'json_objectagg') parser.acceptWord('ALL');
+      args.push(parser.expression());
+    } while (parser.accept(','));
+  }
   const extra: Expression[] = [];
   if (name === 'group_concat' || name === 'json_arrayagg') listOptions(parser, name, extra);
   if (name === 'json_arrayagg' && parser.acceptOneOf(['NULL', 'ABSENT']) !== null) {

@@ -22,6 +22,10 @@ export function dataType(parser: Parser, construct: string): void {
     parser.acceptOneOf(['INT', 'INTEGER']);
     return;
   }
+  if (parser.mariadb && parser.acceptWords('INTERVAL', 'DAY_SECOND')) {
+    if (parser.at('(')) typeArguments(parser, construct);
+    return;
+  }
   if (parser.acceptWord('NATIONAL')) {
     if (parser.acceptOneOf(['CHAR', 'CHARACTER', 'VARCHAR']) === null)
       parser.fail(`${construct}: a type is missing`);

@@ -34,6 +34,8 @@ const COMPARISONS: ReadonlyMap<string, string> = new Map([
   ['>=', '>='],
 ]);
 
+const TRUTH_VALUES = new Set(['NULL', 'TRUE', 'FALSE', 'UNKNOWN']);
+
 const PREDICATES = new Set(['IN', 'BETWEEN', 'LIKE', 'REGEXP', 'RLIKE']);
 
 /** An operand read so far, with the level of the operator at its top. */
@@ -67,9 +69,12 @@ function prefix(parser: Parser, minimum: Level): Operand {
     const operand = expression(parser, Level.Not);
     return { node: operator('not', [operand], start, operand.end), level: Level.Not };
   }
+  if (parser.atWord('INTERVAL')) return intervalOperand(parser, minimum, null);
   const unary = unaryOperator(parser);
   if (unary !== null) {
     parser.advance();
+    if (parser.mariadb && parser.atWord('INTERVAL'))
+      return intervalOperand(parser, minimum, { unary, start });
     const operand = expression(parser, Level.Unary);
     return { node: operator(unary, [operand], start, operand.end), level: Level.Unary };
   }
@@ -77,6 +82,36 @@ function prefix(parser: Parser, minimum: Level): Operand {
   if (parser.acceptWord('EXISTS'))
     return { node: subquery(parser, 'EXISTS', true, start), level: Level.Primary };
   return { node: primary(parser), level: Level.Primary };
+}
+
+/**
+ * INTERVAL as the first operand: the function, or `INTERVAL amount unit + expression`. MySQL takes that for a simple
+ * expression; MariaDB for an arithmetic one, and a sign before it for the interval's.
+ */
+function intervalOperand(
+  parser: Parser,
+  minimum: Level,
+  sign: { readonly unary: string; readonly start: number } | null,
+): Operand {
+  const first = interval(parser);
+  if (first.kind === 'function') {
+    if (sign === null) return { node: first, level: Level.Primary };
+    const operand = continueExpression(parser, first, Level.Unary);
+    return { node: operator(sign.unary, [operand], sign.start, operand.end), level: Level.Unary };
+  }
+  const level = parser.mariadb ? Level.BitXor : Level.Primary;
+  // As the right side of ^ the server takes it all the same; of || and of unary operators it does not.
+  if (parser.mariadb && minimum > Level.Concat) parser.fail('INTERVAL: + binds too loosely here');
+  let left: Expression = first;
+  if (sign !== null) {
+    if (sign.unary !== '-' && sign.unary !== '+')
+      parser.fail(`${sign.unary}: INTERVAL … + is no operand of it`);
+    left = operator(sign.unary, [first], sign.start, first.end);
+  }
+  parser.expect('+', 'INTERVAL');
+  // The server reduces this only before AND, XOR, OR: comparisons after it belong to the right side.
+  const right = expression(parser, Level.Not);
+  return { node: operator('+', [left, right], left.start, right.end), level };
 }
 
 function unaryOperator(parser: Parser): string | null {
@@ -147,21 +182,23 @@ function symbolStep(parser: Parser, left: Operand, minimum: Level): Operand | nu
 function binary(parser: Parser, left: Operand, minimum: Level, name: string, level: Level): Operand | null {
   if (level < minimum || left.level < level) return null;
   parser.advance();
-  const right =
-    level === Level.Add && parser.atWord('INTERVAL')
-      ? addedInterval(parser)
-      : expression(parser, (level + 1) as Level);
+  if (level === Level.Add && parser.atWord('INTERVAL')) return addInterval(parser, left, name);
+  const right = expression(parser, (level + 1) as Level);
   return { node: operator(name, [left.node, right], left.node.start, right.end), level };
 }
 
-/** After + and -: `INTERVAL amount unit`, or an operand that begins with INTERVAL's function form. */
-function addedInterval(parser: Parser): Expression {
+/** After + and -: `INTERVAL amount unit`, or an operand that begins with the function INTERVAL. */
+function addInterval(parser: Parser, left: Operand, name: string): Operand {
   parser.enter();
   const node = interval(parser);
-  const right =
-    node.kind === 'operator' ? node : climb(parser, { node, level: Level.Primary }, Level.Multiply);
+  const plain = node.kind === 'operator';
+  const right = plain ? node : climb(parser, { node, level: Level.Primary }, Level.Multiply);
   parser.leave();
-  return right;
+  return {
+    node: operator(name, [left.node, right], left.node.start, right.end),
+    // Its unit ends the operand, so whatever arithmetic follows takes the sum: `a + INTERVAL 1 DAY * 2`.
+    level: plain ? Level.BitXor : Level.Add,
+  };
 }
 
 /** AND, OR with all their operands: `a AND b AND c` is one node. */
@@ -219,14 +256,15 @@ function subquery(parser: Parser, construct: string, exists = false, start = par
 
 function isTest(parser: Parser, left: Operand, minimum: Level): Operand | null {
   const negated = parser.atWord('NOT', 1);
-  const what = parser.word(negated ? 2 : 1);
+  // \N is MariaDB's other name of NULL.
+  const what = parser.at('\\N', negated ? 2 : 1) ? 'NULL' : parser.word(negated ? 2 : 1);
   // In MySQL IS NULL is an operand of further comparisons, IS TRUE is not; in MariaDB both are.
   const level = what === 'NULL' || parser.mariadb ? Level.Comparison : Level.Not;
   if (level < minimum || left.level < Level.Comparison) return null;
   parser.advance();
   if (negated) parser.advance();
-  if (parser.acceptOneOf(['NULL', 'TRUE', 'FALSE', 'UNKNOWN']) === null)
-    parser.fail('IS: NULL, TRUE … is missing');
+  if (!TRUTH_VALUES.has(what)) parser.fail('IS: NULL, TRUE … is missing');
+  parser.advance();
   const name = `is ${negated ? 'not ' : ''}${what.toLowerCase()}`;
   return { node: operator(name, [left.node], left.node.start, parser.previousEnd), level };
 }
@@ -279,13 +317,13 @@ function predicate(
     }
     case 'LIKE': {
       const operandLevel = mariadb ? Level.BitOr : Level.Concat;
-      const pattern = expression(parser, operandLevel);
+      const pattern = predicateOperand(parser, operandLevel);
       if (!parser.acceptWord('ESCAPE')) return result('like', [pattern]);
-      return result('like', [pattern, expression(parser, operandLevel)]);
+      return result('like', [pattern, predicateOperand(parser, operandLevel)]);
     }
     case 'SOUNDS':
       parser.expectWord('LIKE', 'SOUNDS LIKE');
-      return result('sounds like', [expression(parser, Level.BitOr)]);
+      return result('sounds like', [predicateOperand(parser, Level.BitOr)]);
     case 'MEMBER': {
       parser.acceptWord('OF');
       parser.expect('(', 'MEMBER OF');
@@ -294,8 +332,23 @@ function predicate(
       return result('member of', [array]);
     }
     default:
-      return result('regexp', [expression(parser, Level.BitOr)]);
+      return result('regexp', [predicateOperand(parser, Level.BitOr)]);
   }
+}
+
+/**
+ * The right side of LIKE, REGEXP and SOUNDS LIKE. In MariaDB `a LIKE b IN (1)` is `(a LIKE b) IN (1)`, but
+ * `a LIKE b NOT IN (1)` is `a LIKE (b NOT IN (1))`.
+ */
+function predicateOperand(parser: Parser, minimum: Level): Expression {
+  let operand = expression(parser, minimum);
+  while (parser.mariadb && parser.atWord('NOT') && PREDICATES.has(parser.word(1))) {
+    const left: Operand = { node: operand, level: Level.BitOr };
+    const next = predicate(parser, left, Level.Between, parser.word(1), true);
+    if (next === null) break;
+    operand = next.node;
+  }
+  return operand;
 }
 
 function inList(parser: Parser): readonly Expression[] {

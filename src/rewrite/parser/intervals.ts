@@ -1,10 +1,9 @@
 import type { Expression, FunctionCall, OperatorExpression } from './ast.js';
-import { Level } from './levels.js';
 import { beginsQuery } from './lookahead.js';
 import { call, operator } from './nodes.js';
 import type { Parser } from './parser.js';
 
-const TIMESTAMP_UNITS = 'MICROSECOND SECOND MINUTE HOUR DAY WEEK MONTH QUARTER YEAR'.split(' ');
+const TIMESTAMP_UNITS = new Set('MICROSECOND SECOND MINUTE HOUR DAY WEEK MONTH QUARTER YEAR'.split(' '));
 
 const UNITS = new Set([
   ...TIMESTAMP_UNITS,
@@ -16,18 +15,22 @@ const UNITS = new Set([
 
 /** https://dev.mysql.com/doc/refman/9.7/en/expressions.html#temporal-intervals; returns the unit in lower case. */
 export function intervalUnit(parser: Parser, construct: string): string {
-  const unit = parser.word();
-  if (!UNITS.has(unit)) parser.fail(`${construct}: a unit such as DAY is missing`);
-  parser.advance();
-  return unit.toLowerCase();
+  return unitOf(parser, construct, UNITS);
 }
 
-/** The unit of TIMESTAMPADD and TIMESTAMPDIFF, also with ODBC's SQL_TSI_. */
-export function timestampUnit(parser: Parser, construct: string): void {
-  const unit = parser.word();
-  const name = unit.startsWith('SQL_TSI_') ? unit.slice(8) : unit;
-  if (!TIMESTAMP_UNITS.includes(name)) parser.fail(`${construct}: a unit such as DAY is missing`);
+/** The unit of TIMESTAMPADD and TIMESTAMPDIFF. */
+export function timestampUnit(parser: Parser, construct: string): string {
+  return unitOf(parser, construct, TIMESTAMP_UNITS);
+}
+
+/** Simple units have ODBC's names as well: SQL_TSI_DAY. */
+function unitOf(parser: Parser, construct: string, units: ReadonlySet<string>): string {
+  const word = parser.word();
+  const odbc = word.startsWith('SQL_TSI_') ? word.slice(8) : '';
+  const unit = TIMESTAMP_UNITS.has(odbc) ? odbc : word;
+  if (!units.has(unit)) parser.fail(`${construct}: a unit such as DAY is missing`);
   parser.advance();
+  return unit.toLowerCase();
 }
 
 /**
@@ -50,14 +53,4 @@ export function interval(parser: Parser): OperatorExpression | FunctionCall {
   }
   const unit = intervalUnit(parser, 'INTERVAL');
   return operator('interval', [amount], start, parser.previousEnd, unit);
-}
-
-/** INTERVAL as the first operand: the function, or `INTERVAL amount unit + expression`. */
-export function intervalOperand(parser: Parser): Expression {
-  const left = interval(parser);
-  if (left.kind === 'function') return left;
-  parser.expect('+', 'INTERVAL');
-  // The server reduces this only before AND, XOR, OR: comparisons after it belong to the right side.
-  const right = parser.expression(Level.Not);
-  return operator('+', [left, right], left.start, right.end);
 }

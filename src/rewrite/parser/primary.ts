@@ -1,7 +1,6 @@
 import { TokenKind } from '../tokens.js';
 import type { Expression, MatchAgainst } from './ast.js';
 import { functionCall, hasFunctionSyntax, nextValueFor, wordFunction } from './functions.js';
-import { intervalOperand } from './intervals.js';
 import { Level } from './levels.js';
 import { beginsLiteral, literal, single } from './literals.js';
 import { columnReference } from './names.js';
@@ -46,8 +45,6 @@ function wordOperand(parser: Parser): Expression {
       return single(parser, start, 'temporal', null);
     case 'CASE':
       return caseExpression(parser);
-    case 'INTERVAL':
-      return intervalOperand(parser);
     case 'MATCH':
       return match(parser);
     case 'ROW':
