@@ -26,6 +26,8 @@ export interface RelayOptions {
   readonly clientTls?: ListenTlsConfig['mode'];
   readonly limits?: { sessions?: number; unauthenticated?: number; authSeconds?: number };
   readonly login?: LoginObserver;
+  /** What stands in for the command phase; by default the two sockets piped into each other. */
+  readonly serve?: (connection: EstablishedConnection) => Promise<void>;
 }
 
 export interface AuthenticatingRelay {
@@ -83,7 +85,8 @@ export async function startAuthenticatingRelay(options: RelayOptions): Promise<A
       onState: (state) => states.push(state),
     });
     established.push(connection);
-    pipe(connection);
+    if (options.serve === undefined) pipe(connection);
+    else await options.serve(connection);
   };
   const listener = new Listener({
     tcp: { host: '127.0.0.1', port: 0 },
