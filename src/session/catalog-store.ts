@@ -1,0 +1,146 @@
+import { performance } from 'node:perf_hooks';
+import type { Catalog, CatalogTable, Dependent } from '../rewrite/catalog.js';
+import type { SchemaReading } from './catalog-queries.js';
+
+/** Reads the schema once, on a connection of the caller's choice. */
+export type ReadSchema = () => Promise<SchemaReading>;
+
+export interface CatalogStoreOptions {
+  readonly maxAgeSeconds: number;
+  /** Reads on the control connection; null: each account's first session reads on its own connection. */
+  readonly control: ReadSchema | null;
+  /** Told once a change: which configured tables a reader does not find, and why. */
+  readonly onMissing?: (missing: ReadonlyMap<string, string>) => void;
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** Not more often than this after ER_BAD_FIELD_ERROR, which any misspelt column of a client raises. */
+const MIN_SUSPICION_INTERVAL_MS = 10_000;
+
+/** What the sessions of one account share. */
+export interface CatalogEntry {
+  /** The newest catalog; another object after a refresh. null: the schema could not be read yet. */
+  readonly current: Catalog | null;
+}
+
+class Entry implements CatalogEntry {
+  current: Catalog | null = null;
+  readAt = Number.NEGATIVE_INFINITY;
+  stale = false;
+  loading: Promise<void> | null = null;
+}
+
+const CONTROL = '';
+
+/**
+ * The catalogs of this process. An account with column privileges sees fewer columns than another one; so that it
+ * can't take them from others, a reading counts only for the accounts that have seen the same before: entries are by
+ * the account that read, or one for all when the control connection reads (bypasses.md 16).
+ *
+ * Readings with the same content share one Catalog, and with it the plans in the plan cache.
+ */
+export class CatalogStore {
+  readonly #options: CatalogStoreOptions;
+  readonly #entries = new Map<string, Entry>();
+  #generation = 0;
+  #byContent = new Map<string, Catalog>();
+
+  constructor(options: CatalogStoreOptions) {
+    this.#options = options;
+  }
+
+  get usesControlConnection(): boolean {
+    return this.#options.control !== null;
+  }
+
+  /**
+   * The catalog for a session that has just logged in, read when there is none or it is too old. Concurrent logins
+   * share one reading. A failure goes to `onFailure` and leaves what there was; the next login tries again.
+   * @param account the user name on the backend
+   * @param read on the session's own connection
+   */
+  async acquire(account: string, read: ReadSchema): Promise<CatalogEntry> {
+    const entry = this.#entryOf(account);
+    const age = performance.now() - entry.readAt;
+    if (entry.current !== null && !entry.stale && age <= this.#options.maxAgeSeconds * 1000) return entry;
+    const isShared = entry.loading !== null;
+    try {
+      await this.#load(entry, this.#options.control ?? read);
+    } catch (error) {
+      // Who reads for all may leave in the middle of it.
+      if (isShared) return await this.acquire(account, read);
+      this.#options.onFailure?.(error);
+    }
+    return entry;
+  }
+
+  /**
+   * After DDL through the proxy has succeeded: reads again, and marks what other accounts have read as old.
+   * @param read on the session's own connection, which DDL has committed
+   */
+  async refreshAfterDdl(account: string, read: ReadSchema): Promise<void> {
+    const entry = this.#entryOf(account);
+    // A reading that began before the DDL may not have seen it.
+    await entry.loading?.catch(() => undefined);
+    for (const other of this.#entries.values()) other.stale = true;
+    try {
+      await this.#load(entry, this.#options.control ?? read);
+    } catch (error) {
+      this.#options.onFailure?.(error);
+    }
+  }
+
+  /** After ER_BAD_FIELD_ERROR: the schema may have changed behind our back; the next login reads it. */
+  suspect(account: string): void {
+    const entry = this.#entryOf(account);
+    if (performance.now() - entry.readAt > MIN_SUSPICION_INTERVAL_MS) entry.stale = true;
+  }
+
+  #entryOf(account: string): Entry {
+    const key = this.usesControlConnection ? CONTROL : account;
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      entry = new Entry();
+      this.#entries.set(key, entry);
+    }
+    return entry;
+  }
+
+  #load(entry: Entry, read: ReadSchema): Promise<void> {
+    entry.loading ??= this.#read(entry, read).finally(() => {
+      entry.loading = null;
+    });
+    return entry.loading;
+  }
+
+  async #read(entry: Entry, read: ReadSchema): Promise<void> {
+    const reading = await read();
+    const before = entry.current;
+    const catalog = this.#catalogOf(reading);
+    if (reading.missing.size > 0 && catalog !== before) this.#options.onMissing?.(reading.missing);
+    const now = performance.now();
+    for (const other of this.#entries.values()) {
+      // Who saw the same before sees the same now: sessions that outlive a migration of another account go on.
+      if (other !== entry && (before === null || other.current !== before)) continue;
+      other.current = catalog;
+      other.readAt = now;
+      other.stale = false;
+    }
+  }
+
+  #catalogOf(reading: SchemaReading): Catalog {
+    const content = JSON.stringify([[...reading.tables], reading.dependents]);
+    const known = this.#byContent.get(content);
+    if (known !== undefined) return known;
+    this.#generation += 1;
+    const catalog: Catalog = {
+      generation: this.#generation,
+      tables: new Map<string, CatalogTable>(reading.tables),
+      dependents: [...reading.dependents] satisfies Dependent[],
+    };
+    const live = new Set([...this.#entries.values()].map((entry) => entry.current));
+    this.#byContent = new Map([...this.#byContent].filter(([, value]) => live.has(value)));
+    this.#byContent.set(content, catalog);
+    return catalog;
+  }
+}

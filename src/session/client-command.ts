@@ -1,0 +1,76 @@
+import type { ErrorCode } from '../errors.js';
+import { Command } from '../protocol/constants/commands.js';
+import type { Catalog } from '../rewrite/catalog.js';
+import { type ColumnRestoration, type Effects, NO_EFFECTS } from '../rewrite/plan.js';
+import type { PreparedStatement } from './prepared-statement.js';
+
+export type CommandOutcome = 'forwarded' | 'rewritten' | 'refused';
+
+/** What happens when a command's response is over. */
+export type FollowUp = 'none' | 'resetConnection' | 'changeUser';
+
+/**
+ * The client's command under way, and what its response needs. A session has one at a time and so one object, which
+ * `begin` makes new.
+ */
+export class ClientCommand {
+  readonly kind = 'client';
+  code = 0;
+  /** `performance.now()` when it was taken up. */
+  startedAt = 0;
+  outcome: CommandOutcome = 'forwarded';
+  reason: ErrorCode | null = null;
+  /** How often it was taken up: waiting for a key takes it up again. */
+  attempts = 0;
+
+  effects: Effects = NO_EFFECTS;
+  /** What a SET assigns to the tenant's variable, in order. */
+  tenantValues: readonly (string | null)[] | null = null;
+  followUp: FollowUp = 'none';
+
+  columns: ColumnRestoration | null = null;
+  catalog: Catalog | null = null;
+  isBinary = false;
+
+  /** Of COM_STMT_PREPARE, the statement being made; of COM_STMT_EXECUTE, the one executed. */
+  statement: PreparedStatement | null = null;
+
+  /** Whether the response ended with ERR. */
+  failed = false;
+  /** Of the last OK or EOF; -1 before. */
+  statusFlags = -1;
+  /** The server asked for a local file: the rest of the response is not for the client. */
+  isLocalInfileRefused = false;
+
+  begin(code: number, now: number): void {
+    this.code = code;
+    this.startedAt = now;
+    this.outcome = 'forwarded';
+    this.reason = null;
+    this.attempts = 0;
+    this.effects = NO_EFFECTS;
+    this.tenantValues = null;
+    this.followUp = 'none';
+    this.columns = null;
+    this.catalog = null;
+    this.isBinary = false;
+    this.statement = null;
+    this.failed = false;
+    this.statusFlags = -1;
+    this.isLocalInfileRefused = false;
+  }
+
+  /** Whether it counts as a statement. */
+  get isStatement(): boolean {
+    return (
+      this.code === Command.COM_QUERY ||
+      this.code === Command.COM_STMT_EXECUTE ||
+      this.code === Command.COM_STMT_PREPARE
+    );
+  }
+
+  /** Whether something is to be done between the response and the next command, and its last packet waits for it. */
+  get needsSettling(): boolean {
+    return this.tenantValues !== null || this.effects.changesSchema || this.followUp !== 'none';
+  }
+}

@@ -1,0 +1,141 @@
+import { BufferWriter } from '../protocol/buffer-writer.js';
+import { type Capabilities, Capability, has } from '../protocol/constants/capabilities.js';
+import { ErrorNumber } from '../protocol/constants/error-numbers.js';
+import { StatusFlag } from '../protocol/constants/status-flags.js';
+import type { ResponseEvent } from '../protocol/response-tracker.js';
+import { decodeErrPacket, encodeErrPacket } from '../protocol/resultset/err-packet.js';
+import { decodeOkPacket, encodeOkPacket, readOkStatusFlags } from '../protocol/resultset/ok-packet.js';
+import type { SessionStateChange } from '../protocol/resultset/session-state-changes.js';
+import type { ClientCommand } from './client-command.js';
+import { restoreColumnDefinition } from './column-restoration.js';
+import type { ServerErrors } from './server-errors.js';
+import type { SessionVariables } from './session-variables.js';
+
+/** Payload bytes of an EOF; the shortest OK has 7. */
+const EOF_LENGTH = 5;
+const LOCAL_INFILE_OFF = 'tenantcrypt: LOAD DATA LOCAL is off (policy.localInfile)';
+
+export interface ClientResponsesOptions {
+  readonly clientCapabilities: Capabilities;
+  readonly backendCapabilities: Capabilities;
+  readonly variables: SessionVariables;
+  readonly serverErrors: ServerErrors | null;
+  /** ER_BAD_FIELD_ERROR for a rewritten statement: the catalog may be out of date. */
+  readonly onBadField: () => void;
+  /** The server asks for a local file: it gets an empty one. */
+  readonly onLocalInfile: () => void;
+}
+
+/**
+ * What is read and changed in the packets of a response on their way to the client: session state is tracked, and
+ * taken out of what the client did not ask for; definitions are restored; errors get the client's names.
+ */
+export class ClientResponses {
+  readonly #options: ClientResponsesOptions;
+  readonly #clientTracksState: boolean;
+  readonly #backendTracksState: boolean;
+  /** Variables that the client itself asked the server to report. */
+  clientTracks: ReadonlySet<string> | 'all' = 'all';
+
+  constructor(options: ClientResponsesOptions) {
+    this.#options = options;
+    this.#clientTracksState = has(options.clientCapabilities.flags, Capability.CLIENT_SESSION_TRACK);
+    this.#backendTracksState = has(options.backendCapabilities.flags, Capability.CLIENT_SESSION_TRACK);
+  }
+
+  /** @returns the payload to relay in the packet's place, null for the packet itself */
+  packet(event: ResponseEvent, payload: Buffer, command: ClientCommand): Buffer | null {
+    switch (event.kind) {
+      case 'ok':
+        command.statusFlags = event.statusFlags;
+        return payload.length === EOF_LENGTH ? null : this.okPacket(payload);
+      case 'endOfRows':
+        command.statusFlags = event.statusFlags;
+        return event.isOk ? this.okPacket(payload) : null;
+      case 'definition':
+        return this.#definition(payload, command);
+      case 'endOfDefinitions':
+        command.statusFlags = event.statusFlags;
+        return null;
+      case 'err':
+        command.failed = true;
+        return this.#error(payload, command);
+      case 'localInfile':
+        command.isLocalInfileRefused = true;
+        // Until the server has spoken, the ERR that stands in for the request passes.
+        command.failed = true;
+        this.#options.onLocalInfile();
+        return localInfileError();
+      case 'columnCount':
+      case 'prepareOk':
+      case 'row':
+      case 'string':
+        return null;
+    }
+  }
+
+  /** Tracks what an OK reports. @returns the payload for this client, null when it may have the packet itself */
+  okPacket(payload: Buffer): Buffer | null {
+    const { backendCapabilities, clientCapabilities } = this.#options;
+    if (!this.#backendTracksState) return null;
+    if (!has(readOkStatusFlags(payload), StatusFlag.SERVER_SESSION_STATE_CHANGED)) return null;
+    const packet = decodeOkPacket(payload, backendCapabilities);
+    this.#options.variables.apply(packet.sessionStateChanges);
+    const changes = this.#clientTracksState ? this.#changesForClient(packet.sessionStateChanges) : [];
+    if (changes === packet.sessionStateChanges) return null;
+    const writer = new BufferWriter(payload.length);
+    encodeOkPacket(writer, { ...packet, sessionStateChanges: changes }, clientCapabilities);
+    return writer.view();
+  }
+
+  /** The OK that ends the login: the state it reports has been read by the setup since. */
+  loginOkPacket(payload: Buffer): Buffer {
+    if (!this.#backendTracksState) return payload;
+    const packet = decodeOkPacket(payload, this.#options.backendCapabilities);
+    const writer = new BufferWriter(payload.length);
+    encodeOkPacket(writer, packet, this.#options.clientCapabilities);
+    return writer.view();
+  }
+
+  /** Without the variables that only we asked for; the same list when there are none. */
+  #changesForClient(changes: readonly SessionStateChange[]): readonly SessionStateChange[] {
+    const tracks = this.clientTracks;
+    if (tracks === 'all') return changes;
+    const isForeign = (change: SessionStateChange): boolean =>
+      change.kind === 'systemVariables' &&
+      change.variables.some(({ name }) => !tracks.has(name.toLowerCase()));
+    if (!changes.some(isForeign)) return changes;
+    return changes.flatMap((change): SessionStateChange[] => {
+      if (change.kind !== 'systemVariables') return [change];
+      const variables = change.variables.filter(({ name }) => tracks.has(name.toLowerCase()));
+      return variables.length === 0 ? [] : [{ kind: 'systemVariables', variables }];
+    });
+  }
+
+  #definition(payload: Buffer, command: ClientCommand): Buffer | null {
+    if (command.columns === null || command.catalog === null) return null;
+    return restoreColumnDefinition(
+      payload,
+      command.columns,
+      command.catalog,
+      this.#options.backendCapabilities,
+      command.isBinary,
+    );
+  }
+
+  #error(payload: Buffer, command: ClientCommand): Buffer | null {
+    if (command.outcome !== 'rewritten' || this.#options.serverErrors === null) return null;
+    if (decodeErrPacket(payload).errorCode === ErrorNumber.ER_BAD_FIELD_ERROR) this.#options.onBadField();
+    return this.#options.serverErrors.normalise(payload, command.catalog);
+  }
+}
+
+function localInfileError(): Buffer {
+  const writer = new BufferWriter();
+  encodeErrPacket(writer, {
+    errorCode: ErrorNumber.ER_NOT_ALLOWED_COMMAND,
+    sqlState: '42000',
+    errorMessage: Buffer.from(LOCAL_INFILE_OFF),
+  });
+  return writer.view();
+}

@@ -1,0 +1,237 @@
+import { ProxyError } from '../errors.js';
+import type { SessionMetrics } from '../metrics/metrics.js';
+import { decodeComFieldList } from '../protocol/command-phase/com-field-list.js';
+import { decodeComQuery } from '../protocol/command-phase/com-query.js';
+import { type Capabilities, Capability, has } from '../protocol/constants/capabilities.js';
+import { Command, commandName } from '../protocol/constants/commands.js';
+import { ErrorNumber } from '../protocol/constants/error-numbers.js';
+import { type Frame, HEADER_LENGTH, MAX_PACKET_PAYLOAD } from '../protocol/packet-framer.js';
+import { packetParts } from '../protocol/packet-writer.js';
+import type { ResponseKind } from '../protocol/response-tracker.js';
+import type { RewritePlan } from '../rewrite/plan.js';
+import type { ClientCommand } from './client-command.js';
+import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
+import { errorPacket } from './local-errors.js';
+import type { PreparedStatements } from './prepared-statements.js';
+import type { StatementGate } from './statement-gate.js';
+
+/** What becomes of a command that is not looked into. */
+const PASSED: ReadonlyMap<number, ResponseKind> = new Map<number, ResponseKind>([
+  [Command.COM_PING, 'ok'],
+  [Command.COM_INIT_DB, 'ok'],
+  [Command.COM_REFRESH, 'ok'],
+  [Command.COM_PROCESS_KILL, 'ok'],
+  [Command.COM_RESET_CONNECTION, 'ok'],
+  [Command.COM_STATISTICS, 'string'],
+  [Command.COM_PROCESS_INFO, 'result'],
+  [Command.COM_DEBUG, 'eof-or-ok'],
+  [Command.COM_SET_OPTION, 'eof-or-ok'],
+  [Command.COM_SHUTDOWN, 'eof-or-ok'],
+]);
+
+/** Responses without an end, or nothing an application sends. */
+const REFUSED: ReadonlySet<number> = new Set<number>([
+  Command.COM_BINLOG_DUMP,
+  Command.COM_BINLOG_DUMP_GTID,
+  Command.COM_TABLE_DUMP,
+  Command.COM_REGISTER_SLAVE,
+  Command.COM_CLONE,
+  Command.COM_SUBSCRIBE_GROUP_REPLICATION_STREAM,
+]);
+
+/** Takes up the client's commands, one at a time: sends each on, rewritten where need be, or answers it. */
+export class CommandPhase {
+  readonly #host: CommandHost;
+  readonly #command: ClientCommand;
+  readonly #capabilities: Capabilities;
+  readonly #metrics: SessionMetrics;
+  readonly #gate: StatementGate | null;
+  readonly #prepared: PreparedStatements | null;
+  readonly #hasQueryAttributes: boolean;
+
+  constructor(
+    host: CommandHost,
+    command: ClientCommand,
+    capabilities: Capabilities,
+    metrics: SessionMetrics,
+    gate: StatementGate | null,
+    prepared: PreparedStatements | null,
+  ) {
+    this.#host = host;
+    this.#command = command;
+    this.#capabilities = capabilities;
+    this.#metrics = metrics;
+    this.#gate = gate;
+    this.#prepared = prepared;
+    this.#hasQueryAttributes = has(capabilities.flags, Capability.CLIENT_QUERY_ATTRIBUTES);
+  }
+
+  /**
+   * Takes up one command.
+   * @throws MalformedPacketError and what the host throws: the session ends
+   */
+  dispatch(frame: Frame): void {
+    const code = frame.payload[0] ?? -1;
+    switch (code) {
+      case Command.COM_QUERY:
+        this.#query(frame);
+        return;
+      case Command.COM_STMT_EXECUTE:
+      case Command.COM_STMT_PREPARE:
+      case Command.COM_STMT_SEND_LONG_DATA:
+      case Command.COM_STMT_CLOSE:
+      case Command.COM_STMT_RESET:
+      case Command.COM_STMT_FETCH:
+        if (this.#prepared === null) this.#passStatementCommand(frame, code);
+        else this.#prepared.dispatch(frame, code);
+        return;
+      case Command.COM_QUIT:
+        this.#host.quit(frame);
+        return;
+      case Command.COM_FIELD_LIST:
+        this.#fieldList(frame);
+        return;
+      case Command.COM_CHANGE_USER:
+        this.#host.changeUser(frame);
+        return;
+      default:
+        this.#other(frame, code);
+    }
+  }
+
+  #other(frame: Frame, code: number): void {
+    const response = PASSED.get(code);
+    if (response !== undefined) {
+      if (code === Command.COM_RESET_CONNECTION) this.#command.followUp = 'resetConnection';
+      this.#host.forward(frame);
+      this.#host.expect(response, false);
+    } else if (REFUSED.has(code)) {
+      const name = commandName(code) ?? 'the command';
+      this.#host.refuse(
+        new ProxyError('TC_UNSUPPORTED_SQL', `${name} does not pass; use a direct connection`),
+      );
+    } else {
+      this.#host.answer(errorPacket(ErrorNumber.ER_UNKNOWN_COM_ERROR, 'HY000', 'Unknown command', 1));
+    }
+  }
+
+  #passStatementCommand(frame: Frame, code: number): void {
+    this.#host.forward(frame);
+    switch (code) {
+      case Command.COM_STMT_PREPARE:
+        this.#host.expect('prepare', false);
+        return;
+      case Command.COM_STMT_EXECUTE:
+        this.#host.expect('result', false);
+        return;
+      case Command.COM_STMT_FETCH:
+        this.#host.expect('rows', false);
+        return;
+      case Command.COM_STMT_RESET:
+        this.#host.expect('ok', false);
+        return;
+      default:
+        this.#host.expect('none', false);
+    }
+  }
+
+  #fieldList(frame: Frame): void {
+    if (this.#gate !== null) {
+      const name = decodeComFieldList(frame.payload).table.toString('utf8').toLowerCase();
+      const { catalog, shared } = this.#gate.protection;
+      if (
+        shared.tables.some((table) => table.table.toLowerCase() === name) ||
+        catalog.dependents.some((dependent) => dependent.name.toLowerCase() === name) ||
+        !isAscii(name)
+      ) {
+        this.#host.refuse(
+          new ProxyError('TC_UNSUPPORTED_SQL', 'COM_FIELD_LIST on a protected table; use SHOW COLUMNS'),
+        );
+        return;
+      }
+    }
+    this.#host.forward(frame);
+    this.#host.expect('fields', false);
+  }
+
+  #query(frame: Frame): void {
+    const gate = this.#gate;
+    if (gate === null) {
+      this.#forwardStatement(frame);
+      return;
+    }
+    const { protection } = gate;
+    const { payload } = frame;
+    const start = this.#statementOffset(payload);
+    const analysis = gate.analyse(payload, start, false);
+    if (analysis.skipped) {
+      this.#forwardStatement(frame);
+      return;
+    }
+    if (!protection.isReady) {
+      gate.waitFor(protection.makeReady());
+      return;
+    }
+    switch (analysis.plan.outcome) {
+      case 'refuse':
+        this.#host.refuse(protection.shared.rewriter.refusal());
+        return;
+      case 'forward':
+        this.#command.effects = analysis.plan.effects;
+        if (analysis.plan.effects.tenantAssignments.length > 0) {
+          if (!gate.checkTenantValues([...protection.shared.rewriter.tenantValues()])) return;
+        }
+        this.#forwardStatement(frame);
+        return;
+      case 'rewrite':
+        this.#rewritten(frame, start, analysis.plan, gate);
+    }
+  }
+
+  #rewritten(frame: Frame, start: number, plan: RewritePlan, gate: StatementGate): void {
+    const { protection } = gate;
+    const tenant = gate.tenantFor(plan);
+    if (tenant === null) return;
+    const before = performance.now();
+    const bytes = protection.shared.rewriter.fill({ tenant }, QUERY_HEADROOM);
+    const command = this.#command;
+    command.outcome = 'rewritten';
+    command.effects = plan.effects;
+    command.columns = plan.columns;
+    command.catalog = protection.catalog;
+    this.#sendStatement(bytes, frame.payload.subarray(1, start));
+    this.#metrics.overhead('rewrite', (performance.now() - before) / 1000);
+    this.#host.expect('result', plan.columns !== null);
+  }
+
+  /** @param bytes the statement after QUERY_HEADROOM free bytes @param attributes the client's query attributes */
+  #sendStatement(bytes: Buffer, attributes: Buffer): void {
+    const length = bytes.length - HEADER_LENGTH;
+    if (attributes.length === 0 && length < MAX_PACKET_PAYLOAD) {
+      bytes.writeUIntLE(length, 0, 3);
+      bytes[3] = 0;
+      bytes[HEADER_LENGTH] = Command.COM_QUERY;
+      this.#host.send(bytes);
+      return;
+    }
+    const payload = Buffer.concat([Buffer.of(Command.COM_QUERY), attributes, bytes.subarray(QUERY_HEADROOM)]);
+    this.#host.send(Buffer.concat(packetParts(payload, 0)));
+  }
+
+  #forwardStatement(frame: Frame): void {
+    this.#host.forward(frame);
+    this.#host.expect('result', false);
+  }
+
+  #statementOffset(payload: Buffer): number {
+    if (!this.#hasQueryAttributes) return 1;
+    // No attributes: a count of 0 and one set.
+    if (payload[1] === 0 && payload[2] === 1) return 3;
+    return decodeComQuery(payload, this.#capabilities).statementOffset;
+  }
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
+}

@@ -1,0 +1,142 @@
+import { ProxyError } from '../errors.js';
+import { binaryInteger, type Parameter } from '../protocol/binary-value.js';
+import { ColumnType } from '../protocol/constants/column-types.js';
+import { type ConstantValue, canonicalConstant, checkValue } from '../rewrite/declared-value.js';
+import type { BackendParameter, TenantType } from '../rewrite/plan.js';
+
+/*
+ * Parameters of the client's COM_STMT_EXECUTE into those of the rewritten statement. Where a value goes into a
+ * protected column it is checked and brought to the declared type, since the server sees only bytes to encrypt
+ * (semantics.md 14): mysql2 sends numbers as DOUBLE.
+ */
+
+const NOTHING = Buffer.alloc(0);
+
+export interface ConversionContext {
+  readonly tenant: string;
+  /** The client's character set is utf8. */
+  readonly utf8: boolean;
+}
+
+/**
+ * The value of one backend parameter.
+ * @throws ProxyError TC_TENANT_MISMATCH, TC_UNSUPPORTED_SQL; ServerError as the plain table would raise
+ */
+export function convertParameter(
+  target: BackendParameter,
+  parameters: readonly Parameter[],
+  { tenant, utf8 }: ConversionContext,
+): Parameter {
+  if (target.source === 'tenant') return tenantParameter(tenant, target.type);
+  const parameter = parameters[target.ordinal];
+  if (parameter === undefined) throw new ProxyError('TC_INTERNAL', 'a parameter is missing; report this');
+  const { role } = target;
+  switch (role.kind) {
+    case 'plain':
+      return parameter;
+    case 'tenantCheck':
+      checkTenant(parameter, tenant);
+      return tenantParameter(tenant, role.type);
+    case 'value': {
+      if (parameter.value === null) return parameter;
+      const value = constantOf(parameter);
+      const stored = checkValue(role.column, value, { lenient: role.lenient, utf8, row: 1 });
+      if (stored.kind === 'text') return textParameter(stored.bytes);
+      return value.kind === 'number' ? textParameter(Buffer.from(value.text)) : parameter;
+    }
+    case 'constant': {
+      if (parameter.value === null) return parameter;
+      const value = constantOf(parameter);
+      // A number beside a string column compares as a number: no ciphertext stands for that.
+      const isNumberBesideText = value.kind === 'number' && role.column.type.kind !== 'integer';
+      const stored = isNumberBesideText ? null : canonicalConstant(role.column, value);
+      if (stored === null) {
+        throw new ProxyError(
+          'TC_UNSUPPORTED_SQL',
+          `a parameter compared with the protected column ${role.column.logical} is not of its type; bind one that is`,
+        );
+      }
+      return stored.kind === 'text' ? textParameter(stored.bytes) : parameter;
+    }
+  }
+}
+
+function textParameter(value: Buffer): Parameter {
+  return { type: ColumnType.MYSQL_TYPE_VAR_STRING, unsigned: false, name: NOTHING, value };
+}
+
+function tenantParameter(tenant: string, type: TenantType): Parameter {
+  if (type === 'string') return textParameter(Buffer.from(tenant));
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigInt64LE(canonicalInteger(tenant));
+  return { type: ColumnType.MYSQL_TYPE_LONGLONG, unsigned: false, name: NOTHING, value: bytes };
+}
+
+/** Canonical integers only: '01', '1abc' and '1e0' would all match 1 (semantics.md 3). */
+function canonicalInteger(tenant: string): bigint {
+  const value = /^(0|-?[1-9]\d{0,18})$/.test(tenant) ? BigInt(tenant) : null;
+  if (value !== null && BigInt.asIntN(64, value) === value) return value;
+  throw new ProxyError(
+    'TC_BAD_TENANT',
+    'the tenant column is an integer and the tenant id is none; use a plain integer',
+  );
+}
+
+function checkTenant(parameter: Parameter, tenant: string): void {
+  if (parameter.value !== null && parameterText(parameter) === tenant) return;
+  throw new ProxyError(
+    'TC_TENANT_MISMATCH',
+    "a parameter names another tenant than the session's; bind the session's own",
+  );
+}
+
+/** A parameter as text, for types whose text is beyond doubt; undefined for others and for NULL. */
+export function parameterText(parameter: Parameter): string | undefined {
+  if (parameter.value === null) return undefined;
+  if (STRING_TYPES.has(parameter.type)) return parameter.value.toString('utf8');
+  return numberText(parameter);
+}
+
+const STRING_TYPES: ReadonlySet<number> = new Set<number>([
+  ColumnType.MYSQL_TYPE_VARCHAR,
+  ColumnType.MYSQL_TYPE_VAR_STRING,
+  ColumnType.MYSQL_TYPE_STRING,
+]);
+
+const BYTES_TYPES: ReadonlySet<number> = new Set<number>([
+  ColumnType.MYSQL_TYPE_TINY_BLOB,
+  ColumnType.MYSQL_TYPE_MEDIUM_BLOB,
+  ColumnType.MYSQL_TYPE_LONG_BLOB,
+  ColumnType.MYSQL_TYPE_BLOB,
+]);
+
+function numberText(parameter: Parameter): string | undefined {
+  const { type, unsigned, value } = parameter;
+  if (value === null) return undefined;
+  const integer = binaryInteger(type, unsigned, value);
+  if (integer !== undefined) return integer.toString();
+  if (type === ColumnType.MYSQL_TYPE_DECIMAL || type === ColumnType.MYSQL_TYPE_NEWDECIMAL) {
+    return value.toString('latin1');
+  }
+  if (type === ColumnType.MYSQL_TYPE_DOUBLE) {
+    const number = value.readDoubleLE();
+    // Beyond these, servers and JavaScript write a double differently.
+    if (Number.isSafeInteger(number)) return number.toString();
+    if (Math.abs(number) < 1e15 && Math.abs(number) >= 1e-4) return number.toString();
+  }
+  return undefined;
+}
+
+function constantOf(parameter: Parameter): ConstantValue {
+  const { type, value } = parameter;
+  if (value !== null && STRING_TYPES.has(type)) return { kind: 'text', bytes: value };
+  if (value !== null && BYTES_TYPES.has(type)) return { kind: 'bytes', bytes: value };
+  const text = numberText(parameter);
+  if (text === undefined) {
+    throw new ProxyError(
+      'TC_UNSUPPORTED_SQL',
+      `a parameter of type ${type} for a protected column; bind a string or an integer`,
+    );
+  }
+  return { kind: 'number', text };
+}

@@ -1,0 +1,45 @@
+import type { ParameterType } from '../protocol/binary-value.js';
+import type { Catalog } from '../rewrite/catalog.js';
+import { type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
+import type { RewriteContext } from '../rewrite/rewriter.js';
+
+/** A statement that the client has prepared. */
+export class PreparedStatement {
+  /** The client's text: prepared again when what it means has changed. */
+  readonly text: Buffer;
+  /** What the client calls it; 0 until the server has answered. */
+  clientId = 0;
+  /** What the server calls it now. */
+  backendId = 0;
+  /** Placeholders of the client's text. */
+  numParams = 0;
+  /** null: the statement is forwarded as it is. */
+  plan: RewritePlan | null = null;
+  effects: Effects = NO_EFFECTS;
+  catalog: Catalog | null = null;
+  /** In what context the text was analysed. */
+  context: RewriteContext | null = null;
+  /** The tenant whose literal stands in the rewritten text; null when it holds none. */
+  tenant: string | null = null;
+
+  /** What the text's own literals assign to the tenant's variable, in order. */
+  tenantValues: readonly (string | null)[] = [];
+
+  /** Types of the last execution that sent any. */
+  types: readonly ParameterType[] | undefined = undefined;
+  /** COM_STMT_SEND_LONG_DATA of a rewritten statement, by parameter. */
+  readonly longData = new Map<number, Buffer[]>();
+  longDataBytes = 0;
+  /** More long data came than is kept: the next execution is refused. */
+  isLongDataTooLong = false;
+
+  constructor(text: Buffer) {
+    this.text = text;
+  }
+
+  clearLongData(): void {
+    this.longData.clear();
+    this.longDataBytes = 0;
+    this.isLongDataTooLong = false;
+  }
+}

@@ -1,0 +1,465 @@
+import { ProxyError } from '../errors.js';
+import type { Parameter } from '../protocol/binary-value.js';
+import { BufferWriter } from '../protocol/buffer-writer.js';
+import {
+  decodeComStmtExecute,
+  encodeComStmtExecute,
+  LAST_PREPARED_STATEMENT,
+  readStatementId,
+} from '../protocol/command-phase/com-stmt-execute.js';
+import { encodeComStmtPrepareOk } from '../protocol/command-phase/com-stmt-prepare-ok.js';
+import { decodeComStmtSendLongData } from '../protocol/command-phase/com-stmt-send-long-data.js';
+import { type Capabilities, Capability, has } from '../protocol/constants/capabilities.js';
+import { Command } from '../protocol/constants/commands.js';
+import { ErrorNumber } from '../protocol/constants/error-numbers.js';
+import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
+import { type Frame, HEADER_LENGTH } from '../protocol/packet-framer.js';
+import { appendPacket, packetParts } from '../protocol/packet-writer.js';
+import type { ResponseEvent } from '../protocol/response-tracker.js';
+import { encodeEofPacket } from '../protocol/resultset/eof-packet.js';
+import type { RewritePlan } from '../rewrite/plan.js';
+import type { ClientCommand } from './client-command.js';
+import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
+import { errorPacket } from './local-errors.js';
+import type { OwnCommands } from './own-commands.js';
+import { convertParameter, parameterText } from './parameter-conversion.js';
+import { PreparedStatement } from './prepared-statement.js';
+import type { StatementGate } from './statement-gate.js';
+
+/** As max_prepared_stmt_count is by default on the server, where it counts for all sessions. */
+const MAX_STATEMENTS = 16_382;
+const ER_MAX_PREPARED_STMT_COUNT_REACHED = 1461;
+
+export interface PreparedStatementsOptions {
+  readonly host: CommandHost;
+  readonly gate: StatementGate;
+  readonly own: OwnCommands;
+  readonly clientCapabilities: Capabilities;
+  readonly backendCapabilities: Capabilities;
+  /** Bytes of COM_STMT_SEND_LONG_DATA kept for one execution of a rewritten statement. */
+  readonly maxLongData: number;
+}
+
+/** What arrives of the answer to a rewritten COM_STMT_PREPARE, which the client gets changed. */
+class PrepareAnswer {
+  numColumns = 0;
+  warningCount = 0;
+  statusFlags = 0;
+  readonly parameters: Buffer[] = [];
+  readonly columns: Buffer[] = [];
+  error: Buffer | null = null;
+}
+
+/**
+ * The client's prepared statements. A statement that is forwarded keeps its id and its packets; a rewritten one has
+ * other parameters on the backend than the client sees, and is prepared again when the schema has changed. An id that
+ * the client was not given never reaches the server: it might be one of ours.
+ */
+export class PreparedStatements {
+  readonly #options: PreparedStatementsOptions;
+  readonly #statements = new Map<number, PreparedStatement>();
+  readonly #writer = new BufferWriter();
+  #last: PreparedStatement | null = null;
+  #answer: PrepareAnswer | null = null;
+
+  constructor(options: PreparedStatementsOptions) {
+    this.#options = options;
+  }
+
+  /** The server has forgotten them all. */
+  clear(): void {
+    this.#statements.clear();
+    this.#last = null;
+  }
+
+  dispatch(frame: Frame, code: number): void {
+    if (code === Command.COM_STMT_PREPARE) {
+      this.#prepare(frame);
+      return;
+    }
+    const statement = this.#find(frame.payload);
+    switch (code) {
+      case Command.COM_STMT_EXECUTE:
+        if (statement === null) this.#unknown(frame, 'mysqld_stmt_execute');
+        else this.#execute(frame, statement);
+        return;
+      case Command.COM_STMT_SEND_LONG_DATA:
+        if (statement !== null) this.#longData(frame, statement);
+        this.#options.host.expect('none', false);
+        return;
+      case Command.COM_STMT_CLOSE:
+        if (statement !== null) this.#close(frame, statement);
+        this.#options.host.expect('none', false);
+        return;
+      case Command.COM_STMT_RESET:
+        if (statement === null) {
+          this.#unknown(frame, 'mysqld_stmt_reset');
+          return;
+        }
+        statement.clearLongData();
+        this.#forward(frame, statement);
+        this.#options.host.expect('ok', false);
+        return;
+      default:
+        if (statement === null) {
+          this.#unknown(frame, 'mysqld_stmt_fetch');
+          return;
+        }
+        this.#forward(frame, statement);
+        this.#options.host.expect('rows', false);
+    }
+  }
+
+  /** Follows the answers to COM_STMT_PREPARE. @param payload as the client is to see it */
+  packet(event: ResponseEvent, payload: Buffer, command: ClientCommand): void {
+    if (command.code !== Command.COM_STMT_PREPARE) return;
+    const { statement } = command;
+    const answer = this.#answer;
+    if (event.kind === 'prepareOk') {
+      const { statementId, numParams, numColumns, warningCount } = event.prepareOk;
+      if (statement !== null) {
+        statement.backendId = statementId;
+        statement.clientId = statementId;
+        // Of a rewritten statement the server counts its own parameters.
+        if (statement.plan === null) statement.numParams = numParams;
+      }
+      if (answer !== null) Object.assign(answer, { numColumns, warningCount });
+    } else if (answer === null) {
+      return;
+    } else if (event.kind === 'definition') {
+      (event.of === 'parameters' ? answer.parameters : answer.columns).push(Buffer.from(payload));
+    } else if (event.kind === 'endOfDefinitions') {
+      answer.statusFlags = event.statusFlags;
+    } else if (event.kind === 'err') {
+      answer.error = Buffer.from(payload);
+    }
+  }
+
+  /** The response to a command is over. */
+  complete(command: ClientCommand): void {
+    if (command.code !== Command.COM_STMT_PREPARE) return;
+    const { statement } = command;
+    const answer = this.#answer;
+    this.#answer = null;
+    if (statement !== null && !command.failed) {
+      this.#statements.set(statement.clientId, statement);
+      this.#last = statement;
+    }
+    if (answer !== null && statement !== null)
+      this.#options.host.relay(this.#prepareResponse(answer, statement));
+  }
+
+  #prepare(frame: Frame): void {
+    const { host, gate } = this.#options;
+    if (this.#statements.size >= MAX_STATEMENTS) {
+      const message = `Can't create more than max_prepared_stmt_count statements (current value: ${MAX_STATEMENTS})`;
+      host.answer(errorPacket(ER_MAX_PREPARED_STMT_COUNT_REACHED, '42000', message, 1));
+      return;
+    }
+    const { payload } = frame;
+    const { protection } = gate;
+    const { rewriter } = protection.shared;
+    const analysis = gate.analyse(payload, 1, true);
+    if (!analysis.skipped && !protection.isReady) {
+      gate.waitFor(protection.makeReady());
+      return;
+    }
+    const { plan } = analysis;
+    if (plan.outcome === 'refuse') {
+      host.refuse(rewriter.refusal());
+      return;
+    }
+    const statement = new PreparedStatement(Buffer.from(payload.subarray(1)));
+    statement.effects = plan.effects;
+    statement.catalog = protection.catalog;
+    statement.context = protection.context(true);
+    const { command } = host;
+    command.statement = statement;
+    if (plan.outcome === 'forward') {
+      statement.tenantValues = [...rewriter.tenantValues()];
+      host.forward(frame);
+      host.expect('prepare', false);
+      return;
+    }
+    const text = this.#rewrite(statement, plan);
+    if (text === null) return;
+    command.outcome = 'rewritten';
+    command.columns = plan.columns;
+    command.catalog = protection.catalog;
+    command.isBinary = true;
+    this.#answer = new PrepareAnswer();
+    host.send(preparePacket(text));
+    host.expectCollected('prepare');
+  }
+
+  /**
+   * Fills the rewritten text and notes what the statement needs.
+   * @returns the text after QUERY_HEADROOM free bytes; null when it was refused
+   */
+  #rewrite(statement: PreparedStatement, plan: RewritePlan): Buffer | null {
+    const { host, gate } = this.#options;
+    let tenant = '';
+    statement.tenant = null;
+    if (hasTenantLiteral(plan)) {
+      const state = gate.protection.tenant.current();
+      if (state.kind === 'refused') {
+        host.refuse(state.error);
+        return null;
+      }
+      tenant = state.tenant;
+      statement.tenant = tenant;
+    }
+    statement.plan = plan;
+    statement.effects = plan.effects;
+    statement.numParams = clientParameters(plan);
+    return gate.protection.shared.rewriter.fill({ tenant }, QUERY_HEADROOM);
+  }
+
+  #execute(frame: Frame, statement: PreparedStatement): void {
+    const { host, gate } = this.#options;
+    const { protection } = gate;
+    const { command } = host;
+    if (!this.#isCurrent(statement) && this.#renew(statement)) return;
+    command.effects = statement.effects;
+    command.statement = statement;
+    const { plan } = statement;
+    if (plan === null) {
+      if (statement.effects.tenantAssignments.length > 0 && !this.#takeTenantValues(frame, statement)) return;
+      this.#forward(frame, statement);
+      host.expect('result', false);
+      return;
+    }
+    if (!protection.isReady) {
+      gate.waitFor(protection.makeReady());
+      return;
+    }
+    const tenant = gate.tenantFor(plan);
+    if (tenant === null) return;
+    if (statement.isLongDataTooLong) {
+      statement.clearLongData();
+      throw new ProxyError('TC_LIMIT', 'more long data than limits.statementBytes; raise it or send less');
+    }
+    const execute = decodeComStmtExecute(frame.payload, this.#options.clientCapabilities, {
+      numParams: statement.numParams,
+      previousTypes: statement.types,
+      longData: new Set(statement.longData.keys()),
+    });
+    if (execute.newParamsBindFlag) statement.types = [...execute.parameters, ...execute.attributes];
+    const values = execute.parameters.map((parameter, index) => withLongData(parameter, statement, index));
+    statement.clearLongData();
+    const utf8 = protection.context(true).dialect.characterSetClient.startsWith('utf8');
+    const parameters = plan.parameters.map((target) => convertParameter(target, values, { tenant, utf8 }));
+    this.#writer.reset();
+    encodeComStmtExecute(this.#writer, this.#options.backendCapabilities, {
+      statementId: statement.backendId,
+      flags: execute.flags,
+      parameters,
+      attributes: execute.attributes,
+    });
+    command.outcome = 'rewritten';
+    command.columns = plan.columns;
+    command.catalog = protection.catalog;
+    command.isBinary = true;
+    host.send(Buffer.concat(packetParts(this.#writer.view(), 0)));
+    // The parameters may be plaintext of protected columns: not to be kept until the next execution.
+    this.#writer.wipe();
+    host.expect('result', plan.columns !== null);
+  }
+
+  /** Whether the statement on the server still is what the client's text means for this session. */
+  #isCurrent(statement: PreparedStatement): boolean {
+    const { protection } = this.#options.gate;
+    if (statement.catalog !== protection.catalog) return false;
+    if (statement.tenant === null) return true;
+    const state = protection.tenant.current();
+    return state.kind === 'tenant' && state.tenant === statement.tenant;
+  }
+
+  /**
+   * Reads the client's text again, and prepares it again when it is rewritten.
+   * @returns whether the execution waits for that or was refused
+   */
+  #renew(statement: PreparedStatement): boolean {
+    const { host, gate, own } = this.#options;
+    const { protection } = gate;
+    const { rewriter } = protection.shared;
+    const before = statement.context;
+    const now = protection.context(true);
+    const analysis = gate.analyse(statement.text, 0, true);
+    const { plan } = analysis;
+    if (plan.outcome === 'refuse') {
+      host.refuse(rewriter.refusal());
+      return true;
+    }
+    if (plan.outcome === 'forward' && statement.plan === null) {
+      statement.catalog = protection.catalog;
+      return false;
+    }
+    // Names without a schema were resolved when the client prepared: under another one they mean other tables.
+    if (before === null || before.database !== now.database || before.dialect !== now.dialect) {
+      host.refuse(
+        new ProxyError(
+          'TC_SCHEMA',
+          'the schema or the tenant has changed since the statement was prepared; prepare it again',
+        ),
+      );
+      return true;
+    }
+    if (plan.outcome === 'forward') {
+      throw new ProxyError(
+        'TC_SCHEMA',
+        'the schema has changed since the statement was prepared; prepare it again',
+      );
+    }
+    const text = this.#rewrite(statement, plan);
+    if (text === null) return true;
+    const catalog = protection.catalog;
+    const old = statement.backendId;
+    gate.waitFor(
+      own.prepareText(text.subarray(QUERY_HEADROOM)).then((id) => {
+        statement.backendId = id;
+        statement.catalog = catalog;
+        statement.context = now;
+        own.closeStatement(old);
+      }),
+    );
+    return true;
+  }
+
+  /** The values that an execution of `SET @tenant = ?` assigns. @returns false when it was refused */
+  #takeTenantValues(frame: Frame, statement: PreparedStatement): boolean {
+    const { gate, clientCapabilities } = this.#options;
+    const execute = decodeComStmtExecute(frame.payload, clientCapabilities, {
+      numParams: statement.numParams,
+      previousTypes: statement.types,
+    });
+    if (execute.newParamsBindFlag) statement.types = [...execute.parameters, ...execute.attributes];
+    const known = [...statement.tenantValues];
+    const values: (string | null)[] = [];
+    for (const assignment of statement.effects.tenantAssignments) {
+      if (assignment.kind !== 'parameter') {
+        values.push(known.shift() ?? null);
+        continue;
+      }
+      const parameter = execute.parameters[assignment.ordinal];
+      if (parameter === undefined) throw new MalformedPacketError('parameter expected', frame.payload.length);
+      if (parameter.value === null) {
+        values.push(null);
+        continue;
+      }
+      const text = parameterText(parameter);
+      // Not a type whose text is known: as an expression that only the server could evaluate.
+      if (text === undefined) return gate.checkTenantValues([]);
+      values.push(text);
+    }
+    return gate.checkTenantValues(values);
+  }
+
+  #longData(frame: Frame, statement: PreparedStatement): void {
+    if (statement.plan === null) {
+      this.#forward(frame, statement);
+      return;
+    }
+    const { paramId, data } = decodeComStmtSendLongData(frame.payload);
+    if (paramId >= statement.numParams) return;
+    statement.longDataBytes += data.length;
+    if (statement.longDataBytes > this.#options.maxLongData) {
+      statement.isLongDataTooLong = true;
+      return;
+    }
+    const parts = statement.longData.get(paramId);
+    if (parts === undefined) statement.longData.set(paramId, [Buffer.from(data)]);
+    else parts.push(Buffer.from(data));
+  }
+
+  #close(frame: Frame, statement: PreparedStatement): void {
+    this.#statements.delete(statement.clientId);
+    if (this.#last === statement) this.#last = null;
+    this.#forward(frame, statement);
+  }
+
+  /** The packet with the id that the statement has on the server. */
+  #forward(frame: Frame, statement: PreparedStatement): void {
+    // Ours to write: the chunk is read by nobody else any more.
+    frame.payload.writeUInt32LE(statement.backendId, 1);
+    this.#options.host.forward(frame);
+  }
+
+  #find(payload: Buffer): PreparedStatement | null {
+    const id = readStatementId(payload);
+    // MariaDB: the statement prepared last, which on the server may be one of ours (protocol-notes 8).
+    if (id === LAST_PREPARED_STATEMENT) return this.#last;
+    return this.#statements.get(id) ?? null;
+  }
+
+  #unknown(frame: Frame, where: string): void {
+    const message = `Unknown prepared statement handler (${readStatementId(frame.payload)}) given to ${where}`;
+    this.#options.host.answer(errorPacket(ErrorNumber.ER_UNKNOWN_STMT_HANDLER, 'HY000', message, 1));
+  }
+
+  /** The client's view: its own parameters in its own order. */
+  #prepareResponse(answer: PrepareAnswer, statement: PreparedStatement): Buffer {
+    const { clientCapabilities } = this.#options;
+    const packets = new BufferWriter(1024);
+    const payload = new BufferWriter();
+    let sequenceId = 1;
+    const add = (bytes: Buffer): void => {
+      appendPacket(packets, bytes, sequenceId);
+      sequenceId = (sequenceId + 1) & 0xff;
+    };
+    if (answer.error !== null) {
+      add(answer.error);
+      return packets.view();
+    }
+    const { numParams, clientId, plan } = statement;
+    encodeComStmtPrepareOk(
+      payload,
+      {
+        statementId: clientId,
+        numColumns: answer.numColumns,
+        numParams,
+        warningCount: answer.warningCount,
+        metadataFollows: true,
+      },
+      clientCapabilities,
+    );
+    add(payload.view());
+    const hasEof = !has(clientCapabilities.flags, Capability.CLIENT_DEPRECATE_EOF);
+    const eof = new BufferWriter();
+    encodeEofPacket(eof, { warnings: 0, statusFlags: answer.statusFlags });
+    for (let ordinal = 0; ordinal < numParams; ordinal += 1) {
+      const index = plan?.parameters.findIndex(
+        (target) => target.source === 'client' && target.ordinal === ordinal,
+      );
+      add(answer.parameters[index ?? -1] ?? answer.parameters[0] ?? Buffer.alloc(0));
+    }
+    if (numParams > 0 && hasEof) add(eof.view());
+    for (const column of answer.columns) add(column);
+    if (answer.columns.length > 0 && hasEof) add(eof.view());
+    return packets.view();
+  }
+}
+
+function preparePacket(text: Buffer): Buffer {
+  text[HEADER_LENGTH] = Command.COM_STMT_PREPARE;
+  return Buffer.concat(packetParts(text.subarray(HEADER_LENGTH), 0));
+}
+
+/** Whether the rewritten text holds something of the tenant, and not only parameters. */
+function hasTenantLiteral(plan: RewritePlan): boolean {
+  return plan.segments.some(({ ops }) => ops.some((op) => op.kind === 'tenant' || op.kind === 'tenantCheck'));
+}
+
+/** Placeholders of the client's text: all of them are used at least once. */
+function clientParameters(plan: RewritePlan): number {
+  let count = 0;
+  for (const target of plan.parameters) {
+    if (target.source === 'client') count = Math.max(count, target.ordinal + 1);
+  }
+  return count;
+}
+
+function withLongData(parameter: Parameter, statement: PreparedStatement, index: number): Parameter {
+  const parts = statement.longData.get(index);
+  return parts === undefined ? parameter : { ...parameter, value: Buffer.concat(parts) };
+}

@@ -1,0 +1,185 @@
+import type { Logger } from 'pino';
+import { ProxyError } from '../errors.js';
+import type { Catalog } from '../rewrite/catalog.js';
+import type { ServerVersion } from '../rewrite/dialect.js';
+import type { RewriteContext } from '../rewrite/rewriter.js';
+import { setupStatements } from '../rewrite/setup-statements.js';
+import type { TenantResolver } from '../tenant/tenant-resolver.js';
+import { readSchema } from './catalog-queries.js';
+import type { CatalogEntry, ReadSchema } from './catalog-store.js';
+import type { ClientCommand } from './client-command.js';
+import { KeyBinding } from './key-binding.js';
+import { OwnCommandError, type OwnCommands } from './own-commands.js';
+import type { Protection } from './session-services.js';
+import { readAndTrack, readState } from './session-setup.js';
+import type { SessionVariables } from './session-variables.js';
+
+/** Before the schema is known: protected tables are missing from it, and so refused. */
+const UNKNOWN_CATALOG: Catalog = { generation: 0, tables: new Map(), dependents: [] };
+
+export interface SessionProtectionOptions {
+  readonly protection: Protection;
+  readonly own: OwnCommands;
+  readonly variables: SessionVariables;
+  readonly tenant: TenantResolver;
+  readonly server: ServerVersion;
+  /** The user name on the backend. */
+  readonly account: string;
+  readonly log: Logger;
+}
+
+/**
+ * What one session keeps for the protected tables: whose tenant it is, which key is set, what the schema says; and
+ * the statements of its own that keep these right.
+ */
+export class SessionProtection {
+  readonly shared: Protection;
+  readonly tenant: TenantResolver;
+  readonly binding: KeyBinding;
+  readonly #options: SessionProtectionOptions;
+  #entry: CatalogEntry | null = null;
+
+  constructor(options: SessionProtectionOptions) {
+    this.#options = options;
+    this.shared = options.protection;
+    this.tenant = options.tenant;
+    this.binding = new KeyBinding(options.own, options.protection.keys);
+  }
+
+  get catalog(): Catalog {
+    return this.#entry?.current ?? UNKNOWN_CATALOG;
+  }
+
+  context(prepared: boolean): RewriteContext {
+    return this.#options.variables.context(this.catalog, prepared);
+  }
+
+  /** Whether statements can be read for sure. */
+  get isReady(): boolean {
+    return this.#options.variables.distrust === null;
+  }
+
+  /**
+   * Makes a new backend session ready: reads its state, the schema when it is time, and sets the key when the tenant
+   * is known. What fails is logged, and the statements that need it are refused; the login goes on.
+   * @returns what the client itself has the server track
+   * @throws Error when the connection is lost
+   */
+  async setUp(): Promise<ReadonlySet<string> | 'all'> {
+    const { own, server, variables, log } = this.#options;
+    this.binding.forget();
+    const preparing = this.binding.prepare().catch(ignoreRefusal);
+    let clientTracks: ReadonlySet<string> | 'all' = 'all';
+    try {
+      const result = await readAndTrack(own, server);
+      variables.reset(result.state);
+      clientTracks = result.clientTracks;
+      if (result.replacedEncryptionMode !== null) {
+        log.warn(
+          { mode: result.replacedEncryptionMode },
+          'block_encryption_mode was another one: set to aes-128-ecb for the session',
+        );
+      }
+    } catch (error) {
+      this.#distrust(error);
+    }
+    await preparing;
+    if (variables.distrust !== null) return clientTracks;
+    this.#entry = await this.shared.catalogs.acquire(this.#options.account, this.#read);
+    await Promise.all([this.#runDonors(), this.#bindAtLogin()]);
+    return clientTracks;
+  }
+
+  /** Before a statement that can't be read for sure: reads the state again. */
+  async makeReady(): Promise<void> {
+    const { own, server, variables } = this.#options;
+    if (variables.distrust !== null) {
+      try {
+        variables.reset(await readState(own, server));
+      } catch (error) {
+        this.#distrust(error);
+        return;
+      }
+    }
+    this.#entry ??= await this.shared.catalogs.acquire(this.#options.account, this.#read);
+  }
+
+  /**
+   * What a command leaves to do once its response is over.
+   * @returns null when nothing has to be waited for
+   */
+  settle(command: ClientCommand): Promise<void> | null {
+    if (command.tenantValues !== null) this.#assignTenant(command.tenantValues, command.failed);
+    const work = command.effects.changesSchema ? this.#afterDdl() : null;
+    const key = this.#needsBinding() ? this.#rebind() : null;
+    if (work === null || key === null) return work ?? key;
+    return work.then(() => key);
+  }
+
+  /** A rewritten statement named a column that is not there: the catalog may be out of date. */
+  suspectSchema(): void {
+    this.shared.catalogs.suspect(this.#options.account);
+  }
+
+  /** The server has forgotten all user variables. */
+  forgetVariables(): void {
+    this.tenant.onReset();
+  }
+
+  #assignTenant(values: readonly (string | null)[], failed: boolean): void {
+    const name = this.shared.tenantVariable;
+    if (name === null) return;
+    // What a failed statement left in the variable is not known: no tenant until the next SET.
+    for (const value of failed ? [null] : values) this.tenant.onUserVariableAssignment(name, value);
+  }
+
+  #needsBinding(): boolean {
+    const state = this.tenant.current();
+    return (state.kind === 'tenant' ? state.tenant : null) !== this.binding.tenant;
+  }
+
+  /** At once when the tenant changes, so that it never comes between a statement and its diagnostics. */
+  async #rebind(): Promise<void> {
+    const state = this.tenant.current();
+    try {
+      if (state.kind === 'tenant') await this.binding.bind(state.tenant);
+      else await this.binding.unbind();
+    } catch (error) {
+      if (!(error instanceof ProxyError)) throw error;
+      this.#options.log.debug({ code: error.code }, 'no key for the tenant yet');
+    }
+  }
+
+  async #bindAtLogin(): Promise<void> {
+    if (this.tenant.current().kind === 'tenant') await this.#rebind();
+  }
+
+  async #afterDdl(): Promise<void> {
+    await this.shared.catalogs.refreshAfterDdl(this.#options.account, this.#read);
+  }
+
+  readonly #read: ReadSchema = () => {
+    const { own, server, variables } = this.#options;
+    return readSchema((sql) => own.query(sql), this.shared.tables, variables.lowerCaseTableNames, server);
+  };
+
+  async #runDonors(): Promise<void> {
+    const statements = setupStatements(this.shared.tables, this.#options.server);
+    try {
+      await Promise.all(statements.map((statement) => this.#options.own.query(statement)));
+    } catch (error) {
+      this.#distrust(error);
+    }
+  }
+
+  #distrust(error: unknown): void {
+    const { variables, log } = this.#options;
+    if (!(error instanceof OwnCommandError)) throw error;
+    variables.invalidate('the server did not let tenantcrypt read or set the state of the session');
+    log.warn({ errorCode: error.errorCode }, 'the backend session could not be set up');
+  }
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof OwnCommandError)) throw error;
+}

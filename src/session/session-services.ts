@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import type { LimitsConfig } from '../config/config.js';
+import type { SessionMetrics } from '../metrics/metrics.js';
+import type { ProtectedTable } from '../rewrite/protected-table.js';
+import type { Rewriter } from '../rewrite/rewriter.js';
+import type { CatalogStore } from './catalog-store.js';
+import type { Keys } from './key-binding.js';
+
+/** What the sessions of a process share when tables are protected. */
+export interface Protection {
+  readonly tables: readonly ProtectedTable[];
+  readonly rewriter: Rewriter;
+  readonly keys: Keys;
+  readonly catalogs: CatalogStore;
+  /** The user variable that carries the tenant, or null. */
+  readonly tenantVariable: string | null;
+}
+
+/** What the sessions of a process share. */
+export interface SessionServices {
+  readonly limits: Pick<LimitsConfig, 'statementBytes' | 'idleSeconds'>;
+  readonly metrics: SessionMetrics;
+  readonly log: Logger;
+  /** null: no table is protected, and every command is relayed as it comes. */
+  readonly protection: Protection | null;
+}

@@ -1,0 +1,528 @@
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { ProxyError, ServerError } from '../errors.js';
+import type { Capabilities } from '../protocol/constants/capabilities.js';
+import { commandName } from '../protocol/constants/commands.js';
+import { ErrorNumber } from '../protocol/constants/error-numbers.js';
+import { StatusFlag } from '../protocol/constants/status-flags.js';
+import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
+import { type Frame, PacketFramer } from '../protocol/packet-framer.js';
+import { writePacket } from '../protocol/packet-writer.js';
+import { PayloadTooLargeError } from '../protocol/payload-too-large-error.js';
+import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
+import { ResponseStream } from '../protocol/result-stream.js';
+import { readOkStatusFlags } from '../protocol/resultset/ok-packet.js';
+import type { TenantResolver } from '../tenant/tenant-resolver.js';
+import { ClientCommand } from './client-command.js';
+import { ClientResponses } from './client-responses.js';
+import type { CommandHost } from './command-host.js';
+import { CommandPhase } from './command-phase.js';
+import type { EstablishedConnection } from './established-connection.js';
+import { LegClosedError } from './leg.js';
+import { asLocalError, errorPacket, localErrorPacket } from './local-errors.js';
+import { type OwnCommand, OwnCommands } from './own-commands.js';
+import { PreparedStatements } from './prepared-statements.js';
+import { Relay } from './relay.js';
+import { ServerErrors } from './server-errors.js';
+import { SessionProtection } from './session-protection.js';
+import type { SessionServices } from './session-services.js';
+import { SessionVariables } from './session-variables.js';
+import { StatementGate } from './statement-gate.js';
+
+type State =
+  /** The proxy's own statements after a login. */
+  | 'setup'
+  /** The next command may be taken up. */
+  | 'ready'
+  /** A command was taken up and waits for a key or the state of the session. */
+  | 'waiting'
+  /** A command is at the backend. */
+  | 'responding'
+  /** Its response is over, its effects are being settled, its last packet waits for that. */
+  | 'settling'
+  | 'ended';
+
+const TRANSITIONS: Readonly<Record<State, readonly State[]>> = {
+  setup: ['ready', 'ended'],
+  ready: ['waiting', 'responding', 'ended'],
+  waiting: ['ready', 'ended'],
+  responding: ['ready', 'settling', 'ended'],
+  settling: ['ready', 'ended'],
+  ended: [],
+};
+
+/** Bytes that a client may send ahead while a command is under way before it is no longer read. */
+const MAX_QUEUED = 64 * 1024;
+/** How long a peer may take to close its side. */
+const CLOSE_GRACE_MS = 1_000;
+/** An empty packet ends the contents of a local file; the request was packet 1 of the response. */
+const EMPTY_FILE = Buffer.of(0, 0, 0, 2);
+
+type Token = ClientCommand | OwnCommand;
+
+/**
+ * A client's connection and its backend connection from the login on: one command at a time, answers in order.
+ * Neither side's failure or malformed bytes go beyond this object: they end the session.
+ */
+export class Session implements CommandHost {
+  readonly command = new ClientCommand();
+  /** Resolves when both connections are closed or being closed and nothing is held any more. */
+  readonly closed: Promise<void>;
+
+  readonly #established: EstablishedConnection;
+  readonly #services: SessionServices;
+  readonly #log: Logger;
+  readonly #client: Socket;
+  readonly #backend: Socket;
+  readonly #framer: PacketFramer;
+  readonly #relay: Relay;
+  readonly #responses: ResponseStream<Token>;
+  readonly #clientResponses: ClientResponses;
+  readonly #own: OwnCommands;
+  readonly #variables: SessionVariables;
+  readonly #protection: SessionProtection | null;
+  readonly #prepared: PreparedStatements | null;
+  readonly #commands: CommandPhase;
+  #state: State = 'setup';
+  #frame: Frame | null = null;
+  #statusFlags = 0;
+  #isDraining = false;
+  #hasClientEnded = false;
+  /** Whether `#take` is on the stack: it goes on by itself. */
+  #isTaking = false;
+  #resolveClosed: () => void = () => undefined;
+
+  /** @param tenant the resolver that saw the login; not used when no table is protected */
+  constructor(established: EstablishedConnection, tenant: TenantResolver, services: SessionServices) {
+    this.#established = established;
+    this.#services = services;
+    this.#log = services.log;
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    const { server } = established;
+    const clientCapabilities: Capabilities = { flags: established.capabilities, mariadb: 0 };
+    const backendCapabilities: Capabilities = { flags: established.backendCapabilities, mariadb: 0 };
+    const client = established.client.detach();
+    const backend = established.backend.detach();
+    this.#client = client.socket;
+    this.#backend = backend.socket;
+    this.#framer = new PacketFramer(services.limits.statementBytes);
+    this.#framer.push(client.unread);
+    this.#relay = new Relay(this.#client, this.#backend, services.metrics);
+    this.#responses = new ResponseStream<Token>(backendCapabilities, {
+      relay: (bytes) => {
+        if (!this.command.isLocalInfileRefused || this.command.failed) this.#relay.toClient(bytes);
+      },
+      packet: (event, payload, token) => this.#packet(event, payload, token),
+      complete: (token) => this.#complete(token),
+    });
+    this.#own = new OwnCommands(backendCapabilities, {
+      expect: (kind, token) => this.#responses.expect(kind, { token, relay: false, wantRows: true }),
+      send: (bytes, isSecret) => this.#relay.toBackend(bytes, isSecret ? () => bytes.fill(0) : undefined),
+    });
+    this.#variables = new SessionVariables(server);
+    const { protection } = services;
+    this.#protection =
+      protection === null
+        ? null
+        : new SessionProtection({
+            protection,
+            own: this.#own,
+            variables: this.#variables,
+            tenant,
+            server,
+            account: established.response.username.toString('latin1'),
+            log: this.#log,
+          });
+    this.#clientResponses = new ClientResponses({
+      clientCapabilities,
+      backendCapabilities,
+      variables: this.#variables,
+      serverErrors: protection === null ? null : new ServerErrors(protection.tables),
+      onBadField: () => this.#protection?.suspectSchema(),
+      onLocalInfile: () => this.#relay.toBackend(EMPTY_FILE),
+    });
+    const gate =
+      this.#protection === null ? null : new StatementGate(this, services.metrics, this.#protection);
+    this.#prepared =
+      gate === null
+        ? null
+        : new PreparedStatements({
+            host: this,
+            gate,
+            own: this.#own,
+            clientCapabilities,
+            backendCapabilities,
+            maxLongData: services.limits.statementBytes,
+          });
+    this.#commands = new CommandPhase(
+      this,
+      this.command,
+      clientCapabilities,
+      services.metrics,
+      gate,
+      this.#prepared,
+    );
+    if (backend.unread.length > 0) this.#backend.unshift(backend.unread);
+  }
+
+  /** Sets the backend session up, tells the client that it is logged in, and serves it until one side leaves. */
+  async run(): Promise<void> {
+    this.#services.metrics.sessionOpened();
+    this.#listen();
+    try {
+      if (this.#protection !== null) this.#clientResponses.clientTracks = await this.#protection.setUp();
+      this.#sendLoginOk();
+      this.#enter('ready');
+      this.#take();
+    } catch (error) {
+      this.#fail(error);
+    }
+    await this.closed;
+  }
+
+  /** Ends the session as soon as its response is over and no transaction is open. */
+  drain(): void {
+    this.#isDraining = true;
+    if (this.#state === 'ready') this.#endIfDrained();
+  }
+
+  /** Ends the session at once. */
+  destroy(reason: string): void {
+    this.#end(reason);
+    this.#client.destroy();
+    this.#backend.destroy();
+  }
+
+  // What the command phase does.
+
+  forward(frame: Frame): void {
+    this.#own.flush();
+    this.#relay.forward(frame);
+  }
+
+  send(bytes: Buffer): void {
+    this.#own.flush();
+    this.#relay.toBackend(bytes);
+  }
+
+  expect(kind: ResponseKind, wantColumnDefinitions: boolean): void {
+    if (kind === 'none') {
+      this.#observe();
+      return;
+    }
+    if (this.command.needsSettling) this.#relay.hold();
+    this.#enter('responding');
+    this.#responses.expect(kind, { token: this.command, wantColumnDefinitions });
+  }
+
+  expectCollected(kind: ResponseKind): void {
+    this.#enter('responding');
+    this.#responses.expect(kind, { token: this.command, wantColumnDefinitions: true, relay: false });
+  }
+
+  relay(bytes: Buffer): void {
+    this.#relay.toClient(bytes);
+  }
+
+  answer(packet: Buffer): void {
+    this.#relay.toClient(packet);
+    this.#relay.flush();
+    this.#observe();
+  }
+
+  refuse(error: ProxyError | ServerError): void {
+    const { command } = this;
+    command.outcome = 'refused';
+    if (error instanceof ProxyError) {
+      command.reason = error.code;
+      this.#log.info(
+        {
+          code: error.code,
+          position: error.position,
+          cause: error.cause,
+          command: commandName(command.code),
+        },
+        error.message,
+      );
+    }
+    this.answer(localErrorPacket(error, ((this.#frame?.lastSequenceId ?? 0) + 1) & 0xff));
+  }
+
+  retryAfter(work: Promise<void>): void {
+    this.#enter('waiting');
+    const before = performance.now();
+    work.then(
+      () => this.#guard(() => this.#retry(before)),
+      (error: unknown) => this.#guard(() => this.#retryFailed(error, before)),
+    );
+  }
+
+  quit(frame: Frame): void {
+    this.forward(frame);
+    this.#end('the client said goodbye');
+  }
+
+  changeUser(): void {
+    this.refuse(
+      new ProxyError('TC_UNSUPPORTED_SQL', 'COM_CHANGE_USER does not pass yet; open another connection'),
+    );
+  }
+
+  // Sockets.
+
+  #listen(): void {
+    const { idleSeconds } = this.#services.limits;
+    this.#client.setTimeout(idleSeconds * 1000, () => this.#guard(() => this.#onIdle()));
+    this.#client.on('data', (chunk: Buffer) => this.#guard(() => this.#onClientData(chunk)));
+    this.#client.on('end', () => this.#guard(() => this.#onClientEnd()));
+    this.#client.on('close', () => this.#end('the client left'));
+    this.#backend.on('data', (chunk: Buffer) => this.#guard(() => this.#onBackendData(chunk)));
+    this.#backend.on('end', () => this.#end('the backend left'));
+    this.#backend.on('close', () => this.#end('the backend left'));
+    if (this.#client.destroyed || this.#backend.destroyed) {
+      this.#end('a connection was lost after the login');
+      return;
+    }
+    this.#client.resume();
+    this.#backend.resume();
+  }
+
+  #onClientData(chunk: Buffer): void {
+    if (this.#state === 'ended') return;
+    this.#framer.push(chunk);
+    if (this.#state === 'ready') this.#take();
+    else if (this.#framer.bufferedBytes > MAX_QUEUED) this.#relay.pauseForQueue();
+  }
+
+  #onClientEnd(): void {
+    this.#hasClientEnded = true;
+    if (this.#state === 'ready') this.#end('the client left');
+  }
+
+  #onBackendData(chunk: Buffer): void {
+    if (this.#state === 'ended') return;
+    this.#responses.push(chunk);
+    this.#relay.flush();
+    if (this.#state === 'ready') this.#take();
+  }
+
+  #onIdle(): void {
+    if (this.#state !== 'ready') return;
+    const message = 'The client was disconnected by tenantcrypt because of inactivity (limits.idleSeconds).';
+    this.#client.write(errorPacket(ErrorNumber.ER_CLIENT_INTERACTION_TIMEOUT, 'HY000', message, 0));
+    this.#end('idle too long');
+  }
+
+  // Commands.
+
+  /** Takes up commands until one has to be waited for or none is whole. */
+  #take(): void {
+    if (this.#isTaking) return;
+    this.#isTaking = true;
+    try {
+      while (this.#state === 'ready') {
+        if (this.#isDraining && this.#endIfDrained()) return;
+        const frame = this.#framer.next();
+        if (frame === null) {
+          this.#relay.resumeFromQueue();
+          if (this.#hasClientEnded) this.#end('the client left');
+          return;
+        }
+        if (frame.sequenceId !== 0) throw new MalformedPacketError('a command starts at sequence id 0', 3);
+        if (frame.payload.length === 0) throw new MalformedPacketError('a command has a payload', 0);
+        this.#frame = frame;
+        this.command.begin(frame.payload[0] ?? 0, performance.now());
+        this.#dispatch(frame);
+      }
+    } finally {
+      this.#isTaking = false;
+    }
+  }
+
+  #dispatch(frame: Frame): void {
+    try {
+      this.#commands.dispatch(frame);
+    } catch (error) {
+      if (!(error instanceof ProxyError || error instanceof ServerError)) throw error;
+      this.refuse(error);
+    }
+  }
+
+  #retry(before: number): void {
+    this.#services.metrics.overhead('key', (performance.now() - before) / 1000);
+    if (this.#state !== 'waiting') return;
+    this.#enter('ready');
+    const frame = this.#frame;
+    if (frame !== null) this.#dispatch(frame);
+    this.#take();
+  }
+
+  #retryFailed(error: unknown, before: number): void {
+    if (error instanceof LegClosedError) return;
+    this.#services.metrics.overhead('key', (performance.now() - before) / 1000);
+    if (this.#state !== 'waiting') return;
+    this.#enter('ready');
+    this.refuse(asLocalError(error));
+    this.#take();
+  }
+
+  // Responses.
+
+  #packet(event: ResponseEvent, payload: Buffer, token: Token | null): Buffer | null {
+    if (token === null) return null;
+    if (token.kind === 'own') {
+      token.packet(event, payload);
+      return null;
+    }
+    if (token.isLocalInfileRefused) return this.#afterLocalInfile(token);
+    const replacement = this.#clientResponses.packet(event, payload, token);
+    this.#prepared?.packet(event, replacement ?? payload, token);
+    return replacement;
+  }
+
+  /** The server's word on the empty file is not for the client, which has got its ERR. */
+  #afterLocalInfile(token: ClientCommand): null {
+    token.failed = false;
+    return null;
+  }
+
+  #complete(token: Token): void {
+    if (token.kind === 'own') {
+      token.complete();
+      return;
+    }
+    if (token.statusFlags >= 0) {
+      this.#statusFlags = token.statusFlags;
+      if (this.#protection !== null) this.#variables.checkStatusFlags(token.statusFlags);
+    }
+    this.#prepared?.complete(token);
+    const work = this.#settle(token);
+    if (work === null) {
+      this.#relay.release();
+      this.#observe();
+      this.#enter('ready');
+      return;
+    }
+    this.#enter('settling');
+    work.then(
+      () => this.#guard(() => this.#settled()),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #settle(token: ClientCommand): Promise<void> | null {
+    if (this.#protection === null || !token.needsSettling) return null;
+    if (token.followUp === 'resetConnection') {
+      if (token.failed) return null;
+      this.#protection.forgetVariables();
+      this.#prepared?.clear();
+      return this.#protection.setUp().then((tracks) => {
+        this.#clientResponses.clientTracks = tracks;
+      });
+    }
+    return this.#protection.settle(token);
+  }
+
+  #settled(): void {
+    if (this.#state !== 'settling') return;
+    this.#relay.release();
+    this.#observe();
+    this.#enter('ready');
+    this.#take();
+  }
+
+  #sendLoginOk(): void {
+    const { loginOk, loginOkSequenceId } = this.#established;
+    this.#statusFlags = readOkStatusFlags(loginOk);
+    const payload = this.#clientResponses.loginOkPacket(loginOk);
+    this.#relay.toClient(writePacket(payload, loginOkSequenceId));
+    this.#relay.flush();
+  }
+
+  #observe(): void {
+    const { command } = this;
+    const { metrics } = this.#services;
+    const name = commandName(command.code) ?? 'unknown';
+    if (command.isStatement || command.outcome === 'refused') {
+      metrics.statement(command.outcome, command.reason ?? undefined);
+    }
+    const outcome = command.failed && command.outcome !== 'refused' ? 'error' : command.outcome;
+    metrics.query(name, outcome, (performance.now() - command.startedAt) / 1000);
+  }
+
+  // The end.
+
+  #endIfDrained(): boolean {
+    if ((this.#statusFlags & StatusFlag.SERVER_STATUS_IN_TRANS) !== 0) return false;
+    this.#end('drained');
+    return true;
+  }
+
+  /** Runs what a socket or a promise brings; what it throws ends the session and nothing else. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state === 'ended') return;
+    if (error instanceof PayloadTooLargeError) {
+      const limit = new ProxyError(
+        'TC_LIMIT',
+        `the command is longer than ${error.maxPayload} bytes; raise limits.statementBytes or send less`,
+      );
+      this.#log.info({ code: limit.code }, limit.message);
+      if (this.#state === 'ready') this.#client.write(localErrorPacket(limit, 1));
+    } else if (error instanceof MalformedPacketError) {
+      this.#log.warn({ err: error }, 'malformed packet: the session ends');
+      if (this.#state === 'ready') {
+        this.#client.write(
+          errorPacket(ErrorNumber.ER_MALFORMED_PACKET, 'HY000', 'Malformed communication packet.', 1),
+        );
+      }
+    } else if (!(error instanceof LegClosedError)) {
+      this.#log.error({ err: error }, 'a session failed');
+    }
+    this.#end(error instanceof Error ? error.message : 'failed');
+  }
+
+  #end(reason: string): void {
+    if (this.#state === 'ended') return;
+    this.#log.debug({ from: this.#state, reason }, 'session ends');
+    this.#state = 'ended';
+    this.#frame = null;
+    this.#relay.flush();
+    this.#relay.discardHeld();
+    this.#own.failAll(new LegClosedError('backend'));
+    this.#prepared?.clear();
+    for (const socket of [this.#client, this.#backend]) closeSoftly(socket);
+    this.#services.metrics.sessionClosed();
+    this.#resolveClosed();
+  }
+
+  #enter(next: State): void {
+    const from = this.#state;
+    if (from === 'ended') return;
+    if (!TRANSITIONS[from].includes(next)) throw new Error(`session: ${from} → ${next} is no transition`);
+    this.#state = next;
+    if (this.#log.isLevelEnabled('trace')) {
+      this.#log.trace({ from, to: next, command: commandName(this.command.code) }, 'session state');
+    }
+  }
+}
+
+/** Sends what was written, then closes; cuts a peer off that does not close its side. */
+function closeSoftly(socket: Socket): void {
+  if (socket.destroyed) return;
+  socket.setTimeout(0);
+  // Unread bytes would make the kernel send RST, and the peer could lose our last packet.
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), CLOSE_GRACE_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.end();
+}
