@@ -149,8 +149,24 @@ class Planning {
       }
       throw refused;
     }
+    this.refuseHidden(construct);
     refuseTenantAssignments(this.rewriting, this.list, new Set(), true);
     return this.forward();
+  }
+
+  /** Behind what the lexer could not read the server may read tokens that we do not see. */
+  private refuseHidden(construct: string): void {
+    const { tokens, reduced, rewriting } = this;
+    const last = tokens.length - 1;
+    if (last < 0 || tokens.kind[last] !== TokenKind.Invalid) return;
+    const start = tokens.start[last]!;
+    const hidden = reduced.toString('latin1', start).toLowerCase();
+    const names = rewriting.protectedNames().map((name) => name.table.toLowerCase());
+    if (
+      [...names, '@', 'prepare', 'execute', 'call', 'user_variables'].some((name) => hidden.includes(name))
+    ) {
+      rewriting.unsupported(construct, { start });
+    }
   }
 
   private applyRule(statement: Statement): void {
@@ -242,22 +258,33 @@ class Planning {
   /** A protected table that only one of two readers sees is a refusal: one of them has misread the statement. */
   private askSecondReader(statement: Statement): void {
     const { rewriting } = this;
-    if (rewriting.tables.size === 0 || statement.kind === 'other' || statement.kind === 'set') return;
+    if (statement.kind === 'other' || statement.kind === 'set') return;
+    const names = rewriting.protectedNames();
+    if (rewriting.tables.size === 0 && !this.mentions(names)) return;
     const seen = tablesSeenBySecondReader(this.reduced, this.tokens, this.context.dialect);
     if (seen === null) return;
-    for (const table of rewriting.tables.values()) {
-      const { schema, table: name } = table.config;
-      const isSeen =
-        seen.has(foldName(`${schema}.${name}`)) ||
-        seen.has(`null.${foldName(name)}`) ||
-        rewriting.shadowed.has(foldName(name));
-      if (!isSeen) {
+    const database = foldName(this.context.database ?? '');
+    for (const { schema, table } of names) {
+      if (rewriting.shadowed.has(foldName(table))) continue;
+      const qualified = `${foldName(schema)}.${foldName(table)}`;
+      const theirs =
+        seen.has(qualified) || (database === foldName(schema) && seen.has(`null.${foldName(table)}`));
+      if (theirs !== rewriting.tables.has(`${schema}.${table}`)) {
         throw new ProxyError(
           'TC_UNSUPPORTED_SQL',
           'two readers of SQL disagree about the tables of this statement; rephrase it',
         );
       }
     }
+  }
+
+  /** Whether a protected name occurs as an identifier anywhere. */
+  private mentions(names: readonly { readonly table: string }[]): boolean {
+    const folded = new Set(names.map((name) => foldName(name.table)));
+    for (let index = 0; index < this.list.count; index++) {
+      if (this.list.isName(index) && folded.has(foldName(this.list.name(index)))) return true;
+    }
+    return false;
   }
 
   private finish(): Plan {

@@ -146,6 +146,11 @@ export class ResolvedTables {
     });
   }
 
+  /** As configured. */
+  get names(): readonly { readonly schema: string; readonly table: string }[] {
+    return this.tables.map((table) => table.config);
+  }
+
   /** Whether some protected table's schema could be called this. */
   hasSchema(name: string): boolean {
     return this.tables.some((table) => foldLoosely(table.config.schema) === foldLoosely(name));

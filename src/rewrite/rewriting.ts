@@ -106,6 +106,10 @@ export class Rewriting {
     return null;
   }
 
+  protectedNames(): readonly { readonly schema: string; readonly table: string }[] {
+    return this.resolved.names;
+  }
+
   isProtectedSchema(name: string): boolean {
     return this.resolved.hasSchema(name);
   }
