@@ -38,9 +38,18 @@ module.exports = {
     {
       name: 'session-is-wired-in-main',
       severity: 'error',
-      comment: 'only main.ts puts sessions together with the rest',
-      from: { path: '^src/', pathNot: ['^src/session/', '^src/main\\.ts$'] },
+      comment:
+        'only main.ts and cli/wiring, which it is made of so that tests, demo and bench can run a proxy in-process, ' +
+        'put sessions together with the rest',
+      from: { path: '^src/', pathNot: ['^src/session/', '^src/cli/wiring/', '^src/main\\.ts$'] },
       to: { path: '^src/session/' },
+    },
+    {
+      name: 'commands-are-given-their-parts',
+      severity: 'error',
+      comment: 'a command that imported the wiring could not be tried without sockets',
+      from: { path: '^src/cli/', pathNot: '^src/cli/wiring/' },
+      to: { path: '^src/cli/wiring/' },
     },
     {
       name: 'cli-is-called-by-main',

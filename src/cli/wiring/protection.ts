@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import type { Config } from '../../config/config.js';
+import { KeyCache } from '../../keys/key-cache.js';
+import type { Metrics } from '../../metrics/metrics.js';
+import { CatalogStore } from '../../session/catalog-store.js';
+import type { Protection } from '../../session/session-services.js';
+import { createKeyProvider } from './key-provider.js';
+import { readControlSchemaOnce } from './live-schema.js';
+import { createRewriter, tenantVariableOf } from './rewriter.js';
+
+export interface OpenProtection {
+  readonly protection: Protection;
+  /** Forgets all keys, their bytes zeroed, and closes the provider's connections. */
+  close(): void;
+}
+
+/** What all sessions share to work on protected tables; null when none is configured. */
+export function openProtection(config: Config, metrics: Metrics, log: Logger): OpenProtection | null {
+  if (config.tables.size === 0 || config.keys === undefined) return null;
+  const tables = [...config.tables.values()];
+  const { provider, close } = createKeyProvider(config.keys);
+  const { cache } = config.keys;
+  const keys: KeyCache = new KeyCache(provider, {
+    max: cache.max,
+    ttlMs: cache.ttlSeconds * 1000,
+    negativeTtlMs: cache.negativeTtlSeconds * 1000,
+    fetchTimeoutMs: cache.fetchTimeoutSeconds * 1000,
+    observer: metrics.keyCache(provider.name, () => keys.size),
+  });
+  const rewriter = createRewriter(config);
+  metrics.watchPlanCache(() => rewriter.stats);
+  const catalogs = new CatalogStore({
+    maxAgeSeconds: config.schema.maxAgeSeconds,
+    control: config.control === undefined ? null : async () => await readControlSchemaOnce(config),
+    onMissing: (missing) => {
+      for (const [table, problem] of missing) {
+        log.warn(
+          { code: 'TC_SCHEMA', table },
+          `${problem}; its statements are refused: run tenantcrypt check`,
+        );
+      }
+    },
+  });
+  return {
+    protection: {
+      tables,
+      rewriter,
+      keys,
+      catalogs,
+      tenantVariable: tenantVariableOf(config),
+    },
+    close: () => {
+      keys.close();
+      close();
+    },
+  };
+}
