@@ -66,7 +66,8 @@ function configuration(server: RunningSqlServer): Record<string, unknown> {
       [`${DATABASE}.users`]: {
         tenantColumn: 'tenant_id',
         columns: {
-          email: { column: 'encrypted_email', type: 'varchar(255)' },
+          // exact: e-mail addresses are compared byte by byte, through the index on the ciphertext.
+          email: { column: 'encrypted_email', type: 'varchar(255)', equality: 'exact' },
           phone: { column: 'encrypted_phone', type: 'varchar(32)' },
         },
       },

@@ -48,7 +48,8 @@ export function madeUpTables(corpus: readonly CorpusStatement[]): MadeUpTable[] 
     ...mostFrequent(seen.map((one) => one.tables)).slice(0, TABLES_OF_ALL),
     ...mostFrequent(seen.filter((one) => one.app).map((one) => one.tables)).slice(0, TABLES_OF_APPLICATIONS),
   ]);
-  return [...chosen].map((name) => {
+  // The configuration takes no two names that differ in case only.
+  return [...chosen].filter(distinctIgnoringCase()).map((name) => {
     const beside = seen.filter((one) => one.tables.has(name));
     const columns = mostFrequent(beside.map((one) => one.names))
       .filter((column) => column !== name && column.toLowerCase() !== TENANT_COLUMN)
@@ -144,7 +145,8 @@ function withoutText(sql: string): string {
     .replace(/\b(?:key|for)\s+update\b/gi, ' ');
 }
 
-const TABLE = /\b(?:from|join|into|update)\s+(?:`(\w+)`|([A-Za-z_]\w*)\b)(?!\s*[.(])/gi;
+const TABLE =
+  /\b(?:into\s+(?:`(\w+)`|([A-Za-z_]\w*)\b)(?!\s*\.)|(?:from|join|update)\s+(?:`(\w+)`|([A-Za-z_]\w*)\b)(?!\s*[.(]))/gi;
 const COMMON_TABLE_EXPRESSION = /\b(\w+)`?\s*(?:\([^()]*\)\s*)?as\s*\(/gi;
 const NAME = /`(\w+)`(?!\s*\.)|\b([A-Za-z_]\w*)\b(?!\s*[.(])/g;
 
@@ -160,7 +162,8 @@ function namesIn(words: string): Set<string> {
 
 function names(words: string, pattern: RegExp): Set<string> {
   const found = new Set<string>();
-  for (const [, quoted, bare] of words.matchAll(pattern)) {
+  for (const [, ...groups] of words.matchAll(pattern)) {
+    const [quotedFirst, bareFirst, quoted = quotedFirst, bare = bareFirst] = groups;
     const name = quoted ?? (bare as string);
     if (quoted !== undefined || !RESERVED.has(name.toUpperCase())) found.add(name);
   }

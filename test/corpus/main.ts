@@ -6,7 +6,6 @@ import { repositoryRoot } from '../../scripts/lib/run.mjs';
 import { Steps } from '../../scripts/lib/steps.mjs';
 import { startMariadb } from '../servers/mariadb-server.js';
 import { startMysql } from '../servers/mysql-server.js';
-import type { SqlServerAddress } from '../servers/sql-server.js';
 import { type ExplainRun, explainAll } from './explain-process.js';
 import {
   configuration,
@@ -16,12 +15,13 @@ import {
   protectedSchemaSql,
   TENANT,
 } from './made-up-schema.js';
-import { type ParseRate, parseRate } from './parse-rate.js';
+import { DATA_CLASSES, type ParseRate, parseRate } from './parse-rate.js';
 import { createSchemas, isSyntaxError, type PreparedPair, prepareAll } from './prepare-check.js';
 import { type CorpusStatement, corpusFile, readCorpus } from './read-corpus.js';
 
 const WANTED_PARSE_RATE = 0.995;
 const SHOWN_FAILURES = 15;
+const SHOWN_EXAMPLES = 4;
 const SERVERS = [
   { kind: 'mysql', name: 'mysql-9.7' },
   { kind: 'mariadb', name: 'mariadb-10.11' },
@@ -46,16 +46,17 @@ export async function main(): Promise<number> {
     const run = await explainStep(steps, name, files, corpus);
     if (run === null) continue;
     reportOutcomes(name, corpus, run);
-    await steps.step(`${name}: every rewritten statement prepares where the original did`, async () => {
-      const server = kind === 'mysql' ? await startMysql() : await startMariadb();
-      // The download of MySQL has said why it can't be had.
-      if (server === null) return null;
-      try {
-        return await preparedOn(server, tables, corpus, run);
-      } finally {
-        await server.stop();
-      }
-    });
+    const prepared = await preparedOn(kind, tables, corpus, run);
+    // The download of MySQL has said why it can't be had.
+    if (prepared === null) continue;
+    await steps.step(`${name}: no rewritten statement is a syntax error where the original is none`, () =>
+      problemsOf(prepared.filter((pair) => isSyntaxError(pair.after) && !isSyntaxError(pair.before))),
+    );
+    await steps.step(`${name}: every rewritten statement prepares where the original does`, () =>
+      prepared.length === 0
+        ? 'no statement was rewritten: nothing was tested'
+        : problemsOf(prepared.filter((pair) => pair.before.ok && !pair.after.ok)),
+    );
   }
   console.log(steps.summary());
   return steps.counts.failed === 0 ? 0 : 1;
@@ -131,6 +132,10 @@ async function explainStep(
   return run;
 }
 
+function isApplicationData(statement: CorpusStatement | undefined): boolean {
+  return statement?.tier === 'app' && DATA_CLASSES.has(statement.class);
+}
+
 function internalErrors(corpus: readonly CorpusStatement[], run: ExplainRun): string[] {
   return run.answers.flatMap((answer, index) =>
     answer?.code === 'TC_INTERNAL' ? [`${answer.reason ?? ''}: ${shorten(corpus[index]?.sql ?? '')}`] : [],
@@ -149,6 +154,14 @@ function reportOutcomes(name: string, corpus: readonly CorpusStatement[], run: E
         .join(', ')}`,
     );
   }
+  const concerned = run.answers.filter(
+    (answer, index) => isApplicationData(corpus[index]) && answer?.outcome !== 'forwarded',
+  );
+  const rewritten = concerned.filter((answer) => answer?.outcome === 'rewritten').length;
+  console.log(
+    `${name}: of ${concerned.length} statements of applications that read or change data of protected tables, ` +
+      `${rewritten} are rewritten and ${concerned.length - rewritten} refused`,
+  );
   const reasons = run.answers
     .filter((answer) => answer?.outcome === 'refused')
     .map((answer) => `${answer?.code ?? ''}: ${withoutNames(answer?.reason ?? '')}`);
@@ -167,35 +180,44 @@ function frequencies(values: readonly string[]): [string, number][] {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
+/** @returns null where the server can't be had */
 async function preparedOn(
-  server: SqlServerAddress,
+  kind: 'mariadb' | 'mysql',
   tables: readonly MadeUpTable[],
   corpus: readonly CorpusStatement[],
   run: ExplainRun,
-): Promise<string | null> {
-  await createSchemas(server, tables);
+): Promise<PreparedPair[] | null> {
   const pairs = run.answers.flatMap((answer, index) => {
     const original = corpus[index]?.sql;
     const rewritten = answer?.outcome === 'rewritten' ? answer.sql : null;
     return original === undefined || rewritten === null ? [] : [{ index, original, rewritten }];
   });
-  const prepared = await prepareAll(server, pairs);
-  const ran = prepared.filter((pair) => pair.before.ok);
-  const lost = ran.filter((pair) => !pair.after.ok);
-  console.log(
-    `${server.kind} ${server.version}: ${pairs.length} rewritten, ${ran.length} originals prepare on the made-up ` +
-      `schema, ${ran.length - lost.length} of those prepare rewritten`,
-  );
-  for (const [reason, count] of frequencies(lost.map(errorOf))) console.log(`  ${count}  ${reason}`);
-  const broken = prepared.filter((pair) => isSyntaxError(pair.after) && !isSyntaxError(pair.before));
-  if (broken.length === 0 && lost.length === 0 && pairs.length > 0) return null;
-  if (pairs.length === 0) return 'no statement was rewritten: nothing was tested';
-  return [
-    `${broken.length} rewritten statements are no SQL to the server where the original was, ${lost.length} fail to prepare where the original did not`,
-    ...[...broken, ...lost]
-      .slice(0, SHOWN_FAILURES)
-      .map((pair) => `${errorOf(pair)}\n  ${shorten(pair.original)}\n  ${shorten(pair.rewritten, 600)}`),
-  ].join('\n');
+  const server = kind === 'mysql' ? await startMysql() : await startMariadb();
+  if (server === null) return null;
+  try {
+    await createSchemas(server, tables);
+    const prepared = await prepareAll(server, pairs);
+    const ran = prepared.filter((pair) => pair.before.ok);
+    const still = ran.filter((pair) => pair.after.ok);
+    console.log(
+      `${kind} ${server.version}: ${pairs.length} rewritten, of ${ran.length} the original prepares on the made-up ` +
+        `schema, of ${still.length} of those the rewritten one too`,
+    );
+    return prepared;
+  } finally {
+    await server.stop();
+  }
+}
+
+function problemsOf(pairs: readonly PreparedPair[]): string | null {
+  if (pairs.length === 0) return null;
+  return frequencies(pairs.map(errorOf))
+    .map(([reason, count]) => {
+      const examples = pairs.filter((pair) => errorOf(pair) === reason).slice(0, SHOWN_EXAMPLES);
+      const shown = examples.map((pair) => `    ${shorten(pair.original)}\n      ${shorten(pair.rewritten)}`);
+      return [`  ${count}  ${reason}`, ...shown].join('\n');
+    })
+    .join('\n');
 }
 
 function errorOf(pair: PreparedPair): string {

@@ -8,7 +8,8 @@ const DIALECTS: Readonly<Record<'mysql' | 'mariadb', Dialect>> = {
   mysql: dialect('mysql', 90704),
   mariadb: dialect('mariadb', 101119),
 };
-const DATA_CLASSES: ReadonlySet<string> = new Set(['SELECT', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
+/** Statements that read or change data. */
+export const DATA_CLASSES: ReadonlySet<string> = new Set(['SELECT', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
 
 function dialect(kind: 'mysql' | 'mariadb', version: number): Dialect {
   return {
