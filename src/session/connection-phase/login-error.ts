@@ -1,7 +1,7 @@
 import { ProxyError } from '../../errors.js';
 import { BufferWriter } from '../../protocol/buffer-writer.js';
 import { ErrorNumber } from '../../protocol/constants/error-numbers.js';
-import { decodeErrPacket, encodeErrPacket } from '../../protocol/resultset/err-packet.js';
+import { encodeErrPacket } from '../../protocol/resultset/err-packet.js';
 import { LegClosedError, LegProtocolError } from '../leg.js';
 
 const HY000 = 'HY000';
@@ -20,15 +20,21 @@ export class LoginError extends Error {
 /** The database's own ERR, which the client gets as it is. Its text stays out of our log: it names the user. */
 export class LoginRefusedError extends Error {
   readonly errorCode: number;
-  /** The server's packet. */
-  readonly payload: Buffer;
+  /** Private, so that no logger that writes an error's properties writes it. */
+  readonly #payload: Buffer;
 
   constructor(payload: Buffer) {
-    const { errorCode } = decodeErrPacket(payload);
+    // A cut ERR is passed on like any other: refusing to is no better answer.
+    const errorCode = payload.length >= 3 ? payload.readUInt16LE(1) : 0;
     super(`the database refused the login with error ${errorCode}`);
     this.name = 'LoginRefusedError';
     this.errorCode = errorCode;
-    this.payload = payload;
+    this.#payload = payload;
+  }
+
+  /** The server's packet. */
+  get payload(): Buffer {
+    return this.#payload;
   }
 }
 
