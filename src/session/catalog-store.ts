@@ -12,6 +12,8 @@ export interface CatalogStoreOptions {
   /** Told once a change: which configured tables a reader does not find, and why. */
   readonly onMissing?: (missing: ReadonlyMap<string, string>) => void;
   readonly onFailure?: (error: unknown) => void;
+  /** A suspicion is heeded only when the last reading is older. */
+  readonly suspicionIntervalMs?: number;
 }
 
 /** Not more often than this after ER_BAD_FIELD_ERROR, which any misspelt column of a client raises. */
@@ -93,7 +95,8 @@ export class CatalogStore {
   /** After ER_BAD_FIELD_ERROR: the schema may have changed behind our back; the next login reads it. */
   suspect(account: string): void {
     const entry = this.#entryOf(account);
-    if (performance.now() - entry.readAt > MIN_SUSPICION_INTERVAL_MS) entry.stale = true;
+    const interval = this.#options.suspicionIntervalMs ?? MIN_SUSPICION_INTERVAL_MS;
+    if (performance.now() - entry.readAt > interval) entry.stale = true;
   }
 
   #entryOf(account: string): Entry {

@@ -114,6 +114,11 @@ export class Relay {
     this.#resumeClient(QUEUE_FULL);
   }
 
+  /** Nobody reads any more: what is still relayed is dropped and holds nothing up. */
+  clientGone(): void {
+    this.#resumeBackend();
+  }
+
   #hold(bytes: Buffer): boolean {
     this.#heldBytes += bytes.length;
     if (this.#heldBytes > MAX_HELD) {

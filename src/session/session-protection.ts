@@ -38,6 +38,8 @@ export class SessionProtection {
   readonly binding: KeyBinding;
   readonly #options: SessionProtectionOptions;
   #entry: CatalogEntry | null = null;
+  /** Whether the server reports what decides how statements are read. */
+  #isTracking = false;
 
   constructor(options: SessionProtectionOptions) {
     this.#options = options;
@@ -68,11 +70,13 @@ export class SessionProtection {
   async setUp(): Promise<ReadonlySet<string> | 'all'> {
     const { own, server, variables, log } = this.#options;
     this.binding.forget();
+    this.#isTracking = false;
     const preparing = this.binding.prepare().catch(ignoreRefusal);
     let clientTracks: ReadonlySet<string> | 'all' = 'all';
     try {
       const result = await readAndTrack(own, server);
       variables.reset(result.state);
+      this.#isTracking = true;
       clientTracks = result.clientTracks;
       if (result.replacedEncryptionMode !== null) {
         log.warn(
@@ -90,18 +94,27 @@ export class SessionProtection {
     return clientTracks;
   }
 
-  /** Before a statement that can't be read for sure: reads the state again. */
+  /**
+   * Before a statement that can't be read for sure: reads the state again. The schema is left alone: reading it in
+   * the middle of a session would disturb the client's transaction (semantics.md 8).
+   */
   async makeReady(): Promise<void> {
     const { own, server, variables } = this.#options;
-    if (variables.distrust !== null) {
-      try {
+    try {
+      if (this.#isTracking) {
         variables.reset(await readState(own, server));
-      } catch (error) {
-        this.#distrust(error);
         return;
       }
+      variables.reset((await readAndTrack(own, server)).state);
+      this.#isTracking = true;
+    } catch (error) {
+      this.#distrust(error);
+      return;
     }
-    this.#entry ??= await this.shared.catalogs.acquire(this.#options.account, this.#read);
+    if (this.shared.catalogs.usesControlConnection) {
+      this.#entry ??= await this.shared.catalogs.acquire(this.#options.account, this.#read);
+    }
+    await this.#runDonors();
   }
 
   /**

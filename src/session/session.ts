@@ -246,6 +246,8 @@ export class Session implements CommandHost {
         },
         error.message,
       );
+    } else if (error.errno === ErrorNumber.ER_BAD_FIELD_ERROR) {
+      this.#protection?.suspectSchema();
     }
     this.answer(localErrorPacket(error, ((this.#frame?.lastSequenceId ?? 0) + 1) & 0xff));
   }
@@ -274,10 +276,12 @@ export class Session implements CommandHost {
 
   #listen(): void {
     const { idleSeconds } = this.#services.limits;
-    this.#client.setTimeout(idleSeconds * 1000, () => this.#guard(() => this.#onIdle()));
+    this.#client.setTimeout(idleSeconds * 1000);
+    // Not the argument of setTimeout: that one is called once, and a long statement may use it up.
+    this.#client.on('timeout', () => this.#guard(() => this.#onIdle()));
     this.#client.on('data', (chunk: Buffer) => this.#guard(() => this.#onClientData(chunk)));
     this.#client.on('end', () => this.#guard(() => this.#onClientEnd()));
-    this.#client.on('close', () => this.#end('the client left'));
+    this.#client.on('close', (hadError: boolean) => this.#guard(() => this.#onClientClose(hadError)));
     this.#backend.on('data', (chunk: Buffer) => this.#guard(() => this.#onBackendData(chunk)));
     this.#backend.on('end', () => this.#end('the backend left'));
     this.#backend.on('close', () => this.#end('the backend left'));
@@ -299,6 +303,15 @@ export class Session implements CommandHost {
   #onClientEnd(): void {
     this.#hasClientEnded = true;
     if (this.#state === 'ready') this.#end('the client left');
+  }
+
+  /** Commands that came before the client left in good order are carried out, as the server would. */
+  #onClientClose(hadError: boolean): void {
+    if (!hadError && this.#hasClientEnded && this.#state !== 'ready' && this.#framer.bufferedBytes > 0) {
+      this.#relay.clientGone();
+    } else {
+      this.#end('the client left');
+    }
   }
 
   #onBackendData(chunk: Buffer): void {
