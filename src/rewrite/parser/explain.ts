@@ -51,8 +51,9 @@ function options(parser: Parser, verbAnalyze: boolean): boolean {
     } else if (!parser.mariadb && parser.atWord('INTO') && parser.kindAhead(1) === TokenKind.UserVariable) {
       parser.advance();
       parser.advance();
-    } else if (parser.acceptWords('FOR', 'SCHEMA') || parser.acceptWords('FOR', 'DATABASE')) {
-      parser.identifier('FOR SCHEMA');
+    } else if (parser.atWord('FOR') && (parser.atWord('SCHEMA', 1) || parser.atWord('DATABASE', 1))) {
+      // Names without a schema would mean other tables than the rest of the proxy takes them for.
+      parser.fail('EXPLAIN … FOR SCHEMA is not understood');
     } else {
       return analyze;
     }

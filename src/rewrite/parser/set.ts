@@ -26,9 +26,21 @@ export function setStatement(parser: Parser): SetStatement | null {
   if (parser.mariadb && parser.atWord('STATEMENT', 1)) return null;
   parser.advance();
   const whole = wholeStatement(parser);
-  const assignments = whole === null ? [assignment(parser)] : [whole];
-  if (whole === null) while (parser.accept(',')) assignments.push(assignment(parser));
+  const assignments: SetAssignment[] = whole === null ? [] : [whole];
+  if (whole === null) {
+    // GLOBAL and its like hold for the later names without a scope of their own as well, those with @@ excepted.
+    let scope: Scope | null = null;
+    do {
+      scope = SCOPES.get(scopeWord(parser)) ?? scope;
+      assignments.push(assignment(parser, scope));
+    } while (parser.accept(','));
+  }
   return { kind: 'set', assignments, start, end: parser.previousEnd };
+}
+
+/** The scope before a variable's name; `SET session = 1` has none. */
+function scopeWord(parser: Parser): string {
+  return parser.at('.', 1) || atAssignment(parser, 1) ? '' : parser.word();
 }
 
 /** Forms that take the whole statement: TRANSACTION, ROLE, DEFAULT ROLE, PASSWORD, RESOURCE GROUP. */
@@ -52,10 +64,9 @@ function wholeStatement(parser: Parser): SetAssignment | null {
     words = 'PASSWORD';
     password(parser);
   } else {
-    const scope = parser.acceptOneOf(
-      ['GLOBAL', 'SESSION', 'LOCAL'].filter(() => parser.atWord('TRANSACTION', 1)),
-    );
-    if (scope === null && !(parser.atWord('TRANSACTION') && !atAssignment(parser, 1))) return null;
+    const scoped = parser.atWord('TRANSACTION', 1);
+    const scope = scoped ? parser.acceptOneOf(['GLOBAL', 'SESSION', 'LOCAL']) : null;
+    if (scope === null && (!parser.atWord('TRANSACTION') || atAssignment(parser, 1))) return null;
     parser.advance();
     words = `${scope === null ? '' : `${scope} `}TRANSACTION`;
     transaction(parser);
@@ -67,7 +78,8 @@ function atAssignment(parser: Parser, distance: number): boolean {
   return parser.at('=', distance) || parser.at(':=', distance);
 }
 
-function assignment(parser: Parser): SetAssignment {
+/** `scope`: the last keyword, on this name or an earlier one. */
+function assignment(parser: Parser, scope: Scope | null): SetAssignment {
   const { start } = parser;
   if (parser.kind === TokenKind.UserVariable) {
     const name = parser.userVariableName();
@@ -77,34 +89,38 @@ function assignment(parser: Parser): SetAssignment {
   }
   if (parser.atWord('NAMES') && !atAssignment(parser, 1)) return names(parser);
   if (atCharacterSet(parser)) return characterSet(parser);
-  const signs = parser.kind === TokenKind.SystemVariableSigns;
-  if (signs) parser.advance();
-  let scope: Scope | null = null;
-  const named = SCOPES.get(parser.word());
-  if (named !== undefined && (signs ? parser.at('.', 1) : !parser.at('.', 1) && !atAssignment(parser, 1))) {
-    scope = named;
+  if (parser.kind === TokenKind.SystemVariableSigns) return signedAssignment(parser);
+  if (SCOPES.has(scopeWord(parser))) parser.advance();
+  // `DEFAULT.key_buffer_size`, the default key cache's.
+  const first =
+    parser.atWord('DEFAULT') && parser.at('.', 1)
+      ? parser.identifierAfterDot('SET')
+      : parser.identifier('SET');
+  return systemVariable(parser, start, scope, first.name);
+}
+
+/** `@@name`, `@@session.name`. */
+function signedAssignment(parser: Parser): SetAssignment {
+  const { start } = parser;
+  parser.advance();
+  const scope = parser.at('.', 1) ? (SCOPES.get(parser.word()) ?? null) : null;
+  if (scope !== null) {
     parser.advance();
-    if (signs) parser.advance();
+    parser.advance();
   }
-  const name = variableName(parser, signs);
+  return systemVariable(parser, start, scope, parser.identifierAfterDot('SET').name);
+}
+
+function systemVariable(parser: Parser, start: number, scope: Scope | null, first: string): SetAssignment {
+  let name = first;
+  while (parser.accept('.')) name += `.${parser.identifierAfterDot('SET').name}`;
   equals(parser);
   const value = systemValue(parser);
-  return { kind: 'systemVariable', scope, name, value, start, end: parser.previousEnd };
+  return { kind: 'systemVariable', scope, name: name.toLowerCase(), value, start, end: parser.previousEnd };
 }
 
 function equals(parser: Parser): void {
   if (!parser.accept('=') && !parser.accept(':=')) parser.fail("SET: '=' is missing");
-}
-
-/** `name`, `component.name`, `DEFAULT.name` (a key cache). */
-function variableName(parser: Parser, afterSigns: boolean): string {
-  const first =
-    afterSigns || (parser.atWord('DEFAULT') && parser.at('.', 1))
-      ? parser.identifierAfterDot('SET')
-      : parser.identifier('SET');
-  let name = first.name;
-  while (parser.accept('.')) name += `.${parser.identifierAfterDot('SET').name}`;
-  return name.toLowerCase();
 }
 
 /** An expression, or one of the words that are reserved elsewhere; null: DEFAULT. */

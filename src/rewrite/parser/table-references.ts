@@ -138,7 +138,7 @@ function naturalJoin(parser: Parser): JoinedTable['type'] | null {
 function tableFactor(parser: Parser): TableReference {
   if (parser.at('(')) return parenthesised(parser);
   if (parser.at('{')) return odbcEscape(parser);
-  if (parser.atWord('LATERAL') && parser.at('(', 1)) {
+  if (!parser.mariadb && parser.atWord('LATERAL') && parser.at('(', 1)) {
     const { start } = parser;
     parser.advance();
     const read = parentheses(parser);
