@@ -7,7 +7,7 @@ import type { PreparedStatement } from './prepared-statement.js';
 export type CommandOutcome = 'forwarded' | 'rewritten' | 'refused';
 
 /** What happens when a command's response is over. */
-export type FollowUp = 'none' | 'resetConnection' | 'changeUser';
+export type FollowUp = 'none' | 'resetConnection';
 
 /**
  * The client's command under way, and what its response needs. A session has one at a time and so one object, which

@@ -23,7 +23,7 @@ export interface SessionProtectionOptions {
   readonly variables: SessionVariables;
   readonly tenant: TenantResolver;
   readonly server: ServerVersion;
-  /** The user name on the backend. */
+  /** The user name on the backend, at first. */
   readonly account: string;
   readonly log: Logger;
 }
@@ -37,12 +37,14 @@ export class SessionProtection {
   readonly tenant: TenantResolver;
   readonly binding: KeyBinding;
   readonly #options: SessionProtectionOptions;
+  #account: string;
   #entry: CatalogEntry | null = null;
   /** Whether the server reports what decides how statements are read. */
   #isTracking = false;
 
   constructor(options: SessionProtectionOptions) {
     this.#options = options;
+    this.#account = options.account;
     this.shared = options.protection;
     this.tenant = options.tenant;
     this.binding = new KeyBinding(options.own, options.protection.keys);
@@ -89,7 +91,7 @@ export class SessionProtection {
     }
     await preparing;
     if (variables.distrust !== null) return clientTracks;
-    this.#entry = await this.shared.catalogs.acquire(this.#options.account, this.#read);
+    this.#entry = await this.shared.catalogs.acquire(this.#account, this.#read);
     await Promise.all([this.#runDonors(), this.#bindAtLogin()]);
     return clientTracks;
   }
@@ -112,7 +114,7 @@ export class SessionProtection {
       return;
     }
     if (this.shared.catalogs.usesControlConnection) {
-      this.#entry ??= await this.shared.catalogs.acquire(this.#options.account, this.#read);
+      this.#entry ??= await this.shared.catalogs.acquire(this.#account, this.#read);
     }
     await this.#runDonors();
   }
@@ -131,7 +133,13 @@ export class SessionProtection {
 
   /** A rewritten statement named a column that is not there: the catalog may be out of date. */
   suspectSchema(): void {
-    this.shared.catalogs.suspect(this.#options.account);
+    this.shared.catalogs.suspect(this.#account);
+  }
+
+  /** Another user is logged in: what the schema says to the one before does not count. */
+  changeAccount(account: string): void {
+    this.#account = account;
+    this.#entry = null;
   }
 
   /** The server has forgotten all user variables. */
@@ -168,7 +176,7 @@ export class SessionProtection {
   }
 
   async #afterDdl(): Promise<void> {
-    await this.shared.catalogs.refreshAfterDdl(this.#options.account, this.#read);
+    await this.shared.catalogs.refreshAfterDdl(this.#account, this.#read);
   }
 
   readonly #read: ReadSchema = () => {

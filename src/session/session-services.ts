@@ -5,6 +5,7 @@ import type { ProtectedTable } from '../rewrite/protected-table.js';
 import type { Rewriter } from '../rewrite/rewriter.js';
 import type { CatalogStore } from './catalog-store.js';
 import type { Keys } from './key-binding.js';
+import type { UserExchangeServices } from './user-exchange.js';
 
 /** What the sessions of a process share when tables are protected. */
 export interface Protection {
@@ -23,4 +24,6 @@ export interface SessionServices {
   readonly log: Logger;
   /** null: no table is protected, and every command is relayed as it comes. */
   readonly protection: Protection | null;
+  /** Without it COM_CHANGE_USER is refused. */
+  readonly userExchange?: UserExchangeServices;
 }

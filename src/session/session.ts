@@ -28,6 +28,7 @@ import { SessionProtection } from './session-protection.js';
 import type { SessionServices } from './session-services.js';
 import { SessionVariables } from './session-variables.js';
 import { StatementGate } from './statement-gate.js';
+import { UserExchange } from './user-exchange.js';
 
 type State =
   /** The proxy's own statements after a login. */
@@ -83,6 +84,7 @@ export class Session implements CommandHost {
   readonly #protection: SessionProtection | null;
   readonly #prepared: PreparedStatements | null;
   readonly #commands: CommandPhase;
+  readonly #userExchange: UserExchange | null;
   #state: State = 'setup';
   #frame: Frame | null = null;
   #statusFlags = 0;
@@ -164,6 +166,10 @@ export class Session implements CommandHost {
       gate,
       this.#prepared,
     );
+    this.#userExchange =
+      services.userExchange === undefined
+        ? null
+        : new UserExchange(established, services.userExchange, tenant);
     if (backend.unread.length > 0) this.#backend.unshift(backend.unread);
   }
 
@@ -173,7 +179,7 @@ export class Session implements CommandHost {
     this.#listen();
     try {
       if (this.#protection !== null) this.#clientResponses.clientTracks = await this.#protection.setUp();
-      this.#sendLoginOk();
+      this.#sendLoginOk(this.#established.loginOk, this.#established.loginOkSequenceId);
       this.#enter('ready');
       this.#take();
     } catch (error) {
@@ -266,10 +272,43 @@ export class Session implements CommandHost {
     this.#end('the client said goodbye');
   }
 
-  changeUser(): void {
-    this.refuse(
-      new ProxyError('TC_UNSUPPORTED_SQL', 'COM_CHANGE_USER does not pass yet; open another connection'),
-    );
+  changeUser(frame: Frame): void {
+    const exchange = this.#userExchange;
+    if (exchange === null) {
+      this.refuse(
+        new ProxyError('TC_UNSUPPORTED_SQL', 'COM_CHANGE_USER does not pass; open another connection'),
+      );
+      return;
+    }
+    this.#enter('waiting');
+    this.#changeUser(frame, exchange).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #changeUser(frame: Frame, exchange: UserExchange): Promise<void> {
+    this.#own.flush();
+    this.#client.off('data', this.#onClientChunk);
+    this.#backend.off('data', this.#onBackendChunk);
+    const { ok, packet, account, ahead } = await exchange.run(frame, this.#framer.takeBuffered());
+    if (this.#state !== 'waiting') return;
+    this.#framer.push(ahead);
+    this.#client.on('data', this.#onClientChunk);
+    this.#backend.on('data', this.#onBackendChunk);
+    if (ok === null) {
+      if (packet !== null) this.#client.write(packet);
+      this.#end('the change of the user failed');
+      return;
+    }
+    this.#client.resume();
+    this.#backend.resume();
+    this.#prepared?.clear();
+    if (this.#protection !== null) {
+      this.#protection.changeAccount(account);
+      this.#clientResponses.clientTracks = await this.#protection.setUp();
+    }
+    this.#sendLoginOk(ok.payload, ok.sequenceId);
+    this.#observe();
+    this.#enter('ready');
+    this.#take();
   }
 
   // Sockets.
@@ -279,10 +318,10 @@ export class Session implements CommandHost {
     this.#client.setTimeout(idleSeconds * 1000);
     // Not the argument of setTimeout: that one is called once, and a long statement may use it up.
     this.#client.on('timeout', () => this.#guard(() => this.#onIdle()));
-    this.#client.on('data', (chunk: Buffer) => this.#guard(() => this.#onClientData(chunk)));
+    this.#client.on('data', this.#onClientChunk);
     this.#client.on('end', () => this.#guard(() => this.#onClientEnd()));
     this.#client.on('close', (hadError: boolean) => this.#guard(() => this.#onClientClose(hadError)));
-    this.#backend.on('data', (chunk: Buffer) => this.#guard(() => this.#onBackendData(chunk)));
+    this.#backend.on('data', this.#onBackendChunk);
     this.#backend.on('end', () => this.#end('the backend left'));
     this.#backend.on('close', () => this.#end('the backend left'));
     if (this.#client.destroyed || this.#backend.destroyed) {
@@ -292,6 +331,9 @@ export class Session implements CommandHost {
     this.#client.resume();
     this.#backend.resume();
   }
+
+  readonly #onClientChunk = (chunk: Buffer): void => this.#guard(() => this.#onClientData(chunk));
+  readonly #onBackendChunk = (chunk: Buffer): void => this.#guard(() => this.#onBackendData(chunk));
 
   #onClientData(chunk: Buffer): void {
     if (this.#state === 'ended') return;
@@ -446,11 +488,10 @@ export class Session implements CommandHost {
     this.#take();
   }
 
-  #sendLoginOk(): void {
-    const { loginOk, loginOkSequenceId } = this.#established;
+  #sendLoginOk(loginOk: Buffer, sequenceId: number): void {
     this.#statusFlags = readOkStatusFlags(loginOk);
     const payload = this.#clientResponses.loginOkPacket(loginOk);
-    this.#relay.toClient(writePacket(payload, loginOkSequenceId));
+    this.#relay.toClient(writePacket(payload, sequenceId));
     this.#relay.flush();
   }
 

@@ -1,7 +1,7 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createDatabase, type TestDatabase } from '../servers/accounts.js';
+import { createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
 import { runClient } from '../support/run-client.js';
 import { forEachServer } from '../support/servers.js';
 import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
@@ -51,7 +51,6 @@ forEachServer((_name, getServer) => {
     await expect(c.query('SELECT * FROM nowhere')).rejects.toMatchObject({ errno: 1146, sqlState: '42S02' });
     await expect(c.query('SELEC 1')).rejects.toMatchObject({ errno: 1064 });
     await c.ping();
-    await c.changeUser({ database: database.name }).catch(() => undefined);
     await c.end();
   });
 
@@ -109,6 +108,22 @@ forEachServer((_name, getServer) => {
     await c.reset();
     const [rows] = await c.query<RowDataPacket[]>('SELECT @x AS x');
     expect(rows[0]).toEqual({ x: null });
+  });
+
+  it('changes the user', async () => {
+    const server = getServer();
+    const user = `cu_${database.name.slice(-6)}`;
+    await createUser(server, { user, password: 'other' });
+    const c = await connect();
+    await c.query("SET @x = 'kept'");
+    await c.changeUser({ user, password: 'other', database: database.name });
+    const [rows] = await c.query<RowDataPacket[]>('SELECT CURRENT_USER() AS u, @x AS x, DATABASE() AS db');
+    expect(rows[0]).toEqual({ u: `${user}@%`, x: null, db: database.name });
+    await c.changeUser({ user: server.rootUser, password: server.rootPassword, database: database.name });
+    const [again] = await c.query<RowDataPacket[]>('SELECT CURRENT_USER() AS u');
+    expect(again[0]?.['u']).toMatch(/^root@/);
+    await expect(c.changeUser({ user, password: 'wrong' })).rejects.toMatchObject({ errno: 1045 });
+    await c.query(`DROP USER '${user}'@'%'`).catch(() => undefined);
   });
 
   it('tells a client that tracks the session of a changed schema, and no other one', async () => {

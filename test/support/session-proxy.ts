@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import pino from 'pino';
 import { Metrics } from '../../src/metrics/metrics.js';
+import { LoginKeyPair } from '../../src/session/connection-phase/login-key-pair.js';
 import { Session } from '../../src/session/session.js';
 import type { Protection, SessionServices } from '../../src/session/session-services.js';
 import type { TenantSource } from '../../src/tenant/sources/tenant-source.js';
@@ -42,6 +43,7 @@ export async function startSessionProxy(
     metrics,
     log: options.log ?? pino({ level: 'silent' }),
     protection: options.protection ?? null,
+    userExchange: { keys: { loginKeyPair: new LoginKeyPair(), serverPublicKey: null }, authSeconds: 8 },
   };
   const sessions = new Set<Session>();
   const relay = await startAuthenticatingRelay({

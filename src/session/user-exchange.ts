@@ -1,0 +1,105 @@
+import { ProxyError } from '../errors.js';
+import { type ComChangeUser, decodeComChangeUser } from '../protocol/command-phase/com-change-user.js';
+import type { Frame } from '../protocol/packet-framer.js';
+import { writePacket } from '../protocol/packet-writer.js';
+import { runChangeUser } from './connection-phase/change-user.js';
+import type { LoginObserver } from './connection-phase/connection-phase.js';
+import { LoginError, LoginRefusedError, loginErrorPayload } from './connection-phase/login-error.js';
+import type { PasswordExchangeKeys } from './connection-phase/password-exchange.js';
+import type { EstablishedConnection } from './established-connection.js';
+
+/** What COM_CHANGE_USER needs of the connection phase. */
+export interface UserExchangeServices {
+  readonly keys: PasswordExchangeKeys;
+  readonly authSeconds: number;
+}
+
+/** The outcome for the client: a packet, after which the session goes on or ends. */
+export interface UserExchangeResult {
+  /** The server's OK payload, and the client's sequence id for it; null when the session ends with `packet`. */
+  readonly ok: { readonly payload: Buffer; readonly sequenceId: number } | null;
+  readonly packet: Buffer | null;
+  /** Who is logged in on the backend now. */
+  readonly account: string;
+  /** What the client has sent after the exchange. */
+  readonly ahead: Buffer;
+}
+
+/**
+ * Authentication inside the command phase. The legs take the sockets back for the exchange; the caller has taken its
+ * own 'data' listeners off and puts them on again afterwards.
+ *
+ * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_change_user.html
+ */
+export class UserExchange {
+  readonly #established: EstablishedConnection;
+  readonly #services: UserExchangeServices;
+  readonly #login: LoginObserver;
+  #nonce: Buffer;
+
+  constructor(established: EstablishedConnection, services: UserExchangeServices, login: LoginObserver) {
+    this.#established = established;
+    this.#services = services;
+    this.#login = login;
+    this.#nonce = established.greeting.authPluginData;
+  }
+
+  /**
+   * @param frame the command @param ahead what the client has sent after it
+   * @throws MalformedPacketError, LegClosedError
+   */
+  async run(frame: Frame, ahead: Buffer): Promise<UserExchangeResult> {
+    const { client, backend, capabilities, backendCapabilities } = this.#established;
+    const message = decodeComChangeUser(frame.payload, { flags: capabilities, mariadb: 0 });
+    client.sequenceId = (frame.lastSequenceId + 1) & 0xff;
+    client.attach(ahead);
+    backend.attach();
+    let result: Omit<UserExchangeResult, 'ahead'>;
+    try {
+      result = await this.#exchange(message, backendCapabilities);
+    } catch (error) {
+      if (
+        !(error instanceof ProxyError || error instanceof LoginError || error instanceof LoginRefusedError)
+      ) {
+        throw error;
+      }
+      const packet = writePacket(loginErrorPayload(error, true), client.sequenceId);
+      result = { ok: null, packet, account: '' };
+    }
+    const { unread } = client.detach();
+    const { socket, unread: fromBackend } = backend.detach();
+    if (fromBackend.length > 0) socket.unshift(fromBackend);
+    return { ...result, ahead: unread };
+  }
+
+  async #exchange(
+    message: ComChangeUser,
+    backendCapabilities: number,
+  ): Promise<Omit<UserExchangeResult, 'ahead'>> {
+    const { client, backend } = this.#established;
+    const { userForBackend } = this.#login.onConnect({
+      attributes: message.connectAttributes ?? new Map(),
+      user: message.username.toString('utf8'),
+    });
+    const outcome = await runChangeUser({
+      client,
+      backend,
+      message: { ...message, username: Buffer.from(userForBackend) },
+      backendCapabilities,
+      nonce: this.#nonce,
+      keys: this.#services.keys,
+      authSeconds: this.#services.authSeconds,
+      timeoutError: () =>
+        new ProxyError('TC_LIMIT', 'the change of the user took too long (limits.authSeconds)'),
+    });
+    this.#nonce = outcome.nonce;
+    if (outcome.kind === 'err') {
+      return { ok: null, packet: writePacket(outcome.payload, client.sequenceId), account: '' };
+    }
+    return {
+      ok: { payload: Buffer.from(outcome.payload), sequenceId: client.sequenceId },
+      packet: null,
+      account: userForBackend,
+    };
+  }
+}
