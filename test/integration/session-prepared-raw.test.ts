@@ -1,0 +1,176 @@
+import type { Connection } from 'mysql2/promise';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { adminConnection, createDatabase, type TestDatabase } from '../servers/accounts.js';
+import { protect, type TestProtection, USERS_SQL, usersTable } from '../support/protection.js';
+import { type ClientRun, runClient } from '../support/run-client.js';
+import { forEachServer } from '../support/servers.js';
+import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+
+/*
+ * The prepared-statement commands byte by byte, as drivers other than mysql2 send them: types sent once only, long
+ * data, cursors, MariaDB's id -1.
+ */
+
+const HEAD = `
+import pymysql, struct
+def pkt(body): return len(body).to_bytes(3, 'little') + b'\\x00' + body
+def send(*bodies): c._sock.sendall(b''.join(pkt(b) for b in bodies))
+def packet():
+  p = c._read_packet()
+  return p.get_all_data()
+def prepare(sql):
+  c._next_seq_id = 0
+  send(b'\\x16' + sql.encode()); c._next_seq_id = 1
+  ok = packet()
+  id, columns, params = struct.unpack('<IHH', ok[1:9])
+  names = []
+  for n in (params, columns):
+    for _ in range(n):
+      names.append(packet())
+    if n: assert packet()[0] == 0xfe
+  return id, params, columns
+def s(text): return bytes([len(text)]) + text.encode()
+def execute(id, values, types=True, flags=0, nulls=0):
+  body = b'\\x17' + struct.pack('<IBI', id, flags, 1)
+  if values is not None:
+    body += bytes([nulls]) + (b'\\x01' + b'\\xfd\\x00' * len(values) if types else b'\\x00')
+    body += b''.join(s(v) for v in values if v is not None)
+  return body
+def rows():
+  c._next_seq_id = 1
+  first = packet()
+  if first[0] == 0: return 'ok'
+  for _ in range(first[0]): packet()
+  status = struct.unpack('<H', packet()[3:5])[0]
+  if status & 0x40: return 'cursor'
+  return fetched()
+def fetched():
+  found = []
+  while True:
+    row = packet()
+    if row[0] == 0xfe and len(row) < 9: return found
+    found.append(row[2:].decode('latin1')[1:])
+`;
+
+forEachServer((name, getServer) => {
+  let proxy: SessionProxy;
+  let database: TestDatabase;
+  let admin: Connection;
+  let protection: TestProtection;
+
+  beforeAll(async () => {
+    database = await createDatabase(getServer(), 'prep');
+    admin = await adminConnection(getServer(), { database: database.name });
+    await admin.query(USERS_SQL);
+    protection = protect([usersTable(database.name)]);
+    protection.provider.keys.set('t1', { key: 'a key', version: '1' });
+    proxy = await startSessionProxy(getServer(), { protection, sources: [{ kind: 'fixed', tenant: 't1' }] });
+    const run = await python("c.query(\"INSERT INTO users (username, email) VALUES ('ann', 'a@x'), ('ben', 'b@x')\"); c.commit()");
+    expect(run.stderr).toBe('');
+  });
+  afterAll(async () => {
+    await proxy.stop();
+    protection.cache.close();
+    await admin.end();
+    await database.drop();
+  });
+
+  async function python(script: string): Promise<ClientRun> {
+    const server = getServer();
+    const connect = `
+c = pymysql.connect(host='127.0.0.1', port=${proxy.port}, user='${server.rootUser}', password='${server.rootPassword}', database='${database.name}')
+`;
+    return await runClient([inject('python') ?? ''], ['-c', HEAD + connect + script]);
+  }
+
+  async function printed(script: string): Promise<string[]> {
+    const run = await python(script);
+    expect(run.stderr).toBe('');
+    return run.stdout.trimEnd().split('\n');
+  }
+
+  it('shows the client its own parameters and remembers types that are sent once', async () => {
+    expect(
+      await printed(`
+id, params, columns = prepare('SELECT username FROM users WHERE email = ? OR email = ?')
+print(params, columns)
+send(execute(id, ['a@x', 'b@x'])); print(sorted(rows()))
+send(execute(id, ['b@x', 'none'], types=False)); print(rows())
+`),
+    ).toEqual(['2 1', "['ann', 'ben']", "['ben']"]);
+  });
+
+  it('takes long data, forgets it at a reset', async () => {
+    expect(
+      await printed(`
+id, params, columns = prepare('SELECT username FROM users WHERE email = ?')
+long = lambda data: b'\\x18' + struct.pack('<IH', id, 0) + data
+send(long(b'b'), long(b'@x'), execute(id, ['']) [:-1]); print(rows())
+send(long(b'nonsense'), b'\\x1a' + struct.pack('<I', id))
+c._next_seq_id = 1; print(packet()[0])
+send(execute(id, ['a@x'])); print(rows())
+`),
+    ).toEqual(["['ben']", '0', "['ann']"]);
+  });
+
+  it('fetches from a cursor', async () => {
+    expect(
+      await printed(`
+id, params, columns = prepare('SELECT username FROM users WHERE email <> ? ORDER BY username')
+send(execute(id, ['zz'], flags=1)); print(rows())
+fetch = b'\\x1c' + struct.pack('<II', id, 1)
+send(fetch); c._next_seq_id = 1; print(fetched())
+send(fetch); c._next_seq_id = 1; print(fetched())
+send(b'\\x19' + struct.pack('<I', id), b'\\x03SELECT 5'); c._next_seq_id = 1
+c._read_query_result(); print(c._result.rows)
+`),
+    ).toEqual(['cursor', "['ann']", "['ben']", '((5,),)']);
+  });
+
+  it.runIf(name.startsWith('mariadb'))('takes the id -1 for what the client prepared last', async () => {
+    expect(
+      await printed(`
+c._next_seq_id = 0
+send(b'\\x16' + b"SELECT username FROM users WHERE email = ?", execute(0xffffffff, ['b@x'])); c._next_seq_id = 1
+packet()
+for _ in range(4): packet()
+print(rows())
+`),
+    ).toEqual(["['ben']"]);
+  });
+
+  it('prepares again when the schema has changed', async () => {
+    const run = python(`
+import time
+id, params, columns = prepare('SELECT username FROM users WHERE email = ?')
+send(execute(id, ['a@x'])); print(rows())
+print('ready', flush=True); time.sleep(1.5)
+send(execute(id, ['b@x'])); print(rows())
+send(execute(id, ['a@x'], types=False)); print(rows())
+`);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await admin.query('ALTER TABLE users ADD COLUMN later INT');
+    const before = protection.rewriter.stats.misses;
+    expect((await python("c.query('SELECT later FROM users')")).stderr).toContain('1054');
+    expect((await python("c.query('SELECT later FROM users')")).stderr).toBe('');
+    const { stdout, stderr } = await run;
+    expect(stderr).toBe('');
+    expect(stdout).toBe("['ann']\nready\n['ben']\n['ann']\n");
+    expect(protection.rewriter.stats.misses).toBeGreaterThan(before);
+  });
+
+  it('refuses parameters that do not fit, and goes on', async () => {
+    expect(
+      await printed(`
+id, params, columns = prepare('INSERT INTO users (username, phone, tenant_id) VALUES (?, ?, ?)')
+def attempt(values):
+  send(execute(id, values)); c._next_seq_id = 1
+  try: return packet()[0]
+  except Exception as e: return e.args[0]
+print(attempt(['x', 'y' * 33, 't1']))
+print(attempt(['x', 'y', 't2']))
+print(attempt(['x', 'y', 't1']))
+`),
+    ).toEqual(['1406', '1227', '0']);
+  });
+});
