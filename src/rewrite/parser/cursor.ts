@@ -177,8 +177,13 @@ export class TokenCursor {
     return this.takeIdentifier();
   }
 
-  /** After a dot (or @@) every word is a name, reserved or not. */
+  /** Right after a dot (or @@) every word is a name, reserved or not; after white space only those that always are. */
   identifierAfterDot(construct: string): Identifier {
+    return this.start === this.previousEnd ? this.anyWord(construct) : this.identifier(construct);
+  }
+
+  /** A name where reserved words are names as well. */
+  anyWord(construct: string): Identifier {
     if (this.kind !== TokenKind.Word && this.kind !== TokenKind.QuotedIdentifier) {
       this.fail(`${construct}: a name is missing`);
     }

@@ -1,3 +1,4 @@
+import { TokenKind } from '../tokens.js';
 import { AGGREGATES, aggregateCall } from './aggregates.js';
 import type { Expression, FunctionCall, Identifier } from './ast.js';
 import { call } from './nodes.js';
@@ -62,9 +63,11 @@ export function functionCall(parser: Parser, schema: Identifier | null, start: n
   return call(name, args, start, parser.previousEnd, { schema, extra, window });
 }
 
-/** Loadable functions take names for their arguments: `f(a AS b)`. */
+/** Loadable functions take names for their arguments, written as aliases: `f(a AS b, c d)`. */
 function udfArgumentName(parser: Parser): void {
-  if (parser.acceptWord('AS')) parser.identifier('function argument');
+  const as = parser.acceptWord('AS');
+  if (parser.kind === TokenKind.String) parser.advance();
+  else if (as || parser.atIdentifier()) parser.identifier('function argument');
 }
 
 /** MariaDB: NEXT VALUE FOR sequence, PREVIOUS VALUE FOR sequence. */

@@ -93,9 +93,7 @@ function assignment(parser: Parser, scope: Scope | null): SetAssignment {
   if (SCOPES.has(scopeWord(parser))) parser.advance();
   // `DEFAULT.key_buffer_size`, the default key cache's.
   const first =
-    parser.atWord('DEFAULT') && parser.at('.', 1)
-      ? parser.identifierAfterDot('SET')
-      : parser.identifier('SET');
+    parser.atWord('DEFAULT') && parser.at('.', 1) ? parser.anyWord('SET') : parser.identifier('SET');
   return systemVariable(parser, start, scope, first.name);
 }
 
@@ -131,7 +129,7 @@ function systemValue(parser: Parser): Expression | null {
   }
   for (const word of ['ON', 'ALL', 'BINARY', 'ROW', 'SYSTEM', 'FORCE']) {
     if (!parser.atWord(word) || !endsValue(parser)) continue;
-    const column = parser.identifierAfterDot('SET');
+    const column = parser.anyWord('SET');
     return { kind: 'column', schema: null, table: null, column, start: column.start, end: column.end };
   }
   return parser.expression();

@@ -105,6 +105,14 @@ describe('reserved words are those of the server', () => {
     );
   });
 
+  test('a reserved word is a name right behind a dot only', () => {
+    expect(dump('SELECT t.select')).toBe('(select t.select)');
+    expect(dump('SELECT t . a')).toBe('(select t.a)');
+    expect(syntaxError('SELECT t. FROM users')).toBe('10: expression: a name is missing before FROM');
+    expect(syntaxError('SELECT t./**/FROM users')).toBe('13: expression: a name is missing before FROM');
+    expect(syntaxError('SELECT 1 FROM db. select')).toMatch(/a name is missing before select/);
+  });
+
   test('words of operators are no alias without AS', () => {
     expect(syntaxError('SELECT 1 sounds')).toMatch(/unexpected text/);
     expect(syntaxError('SELECT 1 member')).toMatch(/MEMBER OF/);

@@ -59,7 +59,7 @@ const MYSQL: readonly (readonly [sql: string, tree: string])[] = [
   ['`db`.`f`(1)', 'db.f(1)'],
   ['f()', 'f()'],
   ['`my func`(1)', 'my func(1)'],
-  ['f(a AS b)', 'f(a)'],
+  ["f(a AS b, c d, 1 'e')", 'f(a c 1)'],
   ['GROUPING(a)', 'grouping(a)'],
   [`CONCAT ('a', NULL)`, `concat('a' NULL)`],
   [`REPLACE(a, 'b', 'c')`, `replace(a 'b' 'c')`],
