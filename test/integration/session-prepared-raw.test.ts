@@ -65,7 +65,9 @@ forEachServer((name, getServer) => {
     protection = protect([usersTable(database.name)]);
     protection.provider.keys.set('t1', { key: 'a key', version: '1' });
     proxy = await startSessionProxy(getServer(), { protection, sources: [{ kind: 'fixed', tenant: 't1' }] });
-    const run = await python("c.query(\"INSERT INTO users (username, email) VALUES ('ann', 'a@x'), ('ben', 'b@x')\"); c.commit()");
+    const run = await python(
+      "c.query(\"INSERT INTO users (username, email) VALUES ('ann', 'a@x'), ('ben', 'b@x')\"); c.commit()",
+    );
     expect(run.stderr).toBe('');
   });
   afterAll(async () => {

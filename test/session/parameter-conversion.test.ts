@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Parameter } from '../../src/protocol/binary-value.js';
+import {
+  integerParameter,
+  nullParameter,
+  stringParameter,
+} from '../../src/protocol/command-phase/parameters.js';
+import { ColumnType } from '../../src/protocol/constants/column-types.js';
+import type { ParameterRole } from '../../src/rewrite/plan.js';
+import type { ProtectedColumn } from '../../src/rewrite/protected-table.js';
+import { convertParameter } from '../../src/session/parameter-conversion.js';
+import { usersTable } from '../support/protection.js';
+
+const { columns } = usersTable('shop');
+const [email, age] = ['email', 'age'].map((name) => columns.get(name) as ProtectedColumn) as [
+  ProtectedColumn,
+  ProtectedColumn,
+];
+const CONTEXT = { tenant: 't1', utf8: true };
+
+function double(value: number): Parameter {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(value);
+  return { type: ColumnType.MYSQL_TYPE_DOUBLE, unsigned: false, name: Buffer.alloc(0), value: bytes };
+}
+
+function convert(parameter: Parameter, role: ParameterRole): string | null {
+  const converted = convertParameter({ source: 'client', ordinal: 0, role }, [parameter], CONTEXT);
+  return converted.value?.toString() ?? null;
+}
+
+const value = (column: ProtectedColumn): ParameterRole => ({ kind: 'value', column, lenient: false });
+const constant = (column: ProtectedColumn): ParameterRole => ({ kind: 'constant', column });
+
+describe('convertParameter', () => {
+  it.each([
+    ['text into text', stringParameter('a@x'), value(email), 'a@x'],
+    ['a big DOUBLE into text, digit for digit', double(1234567890123456), value(email), '1234567890123456'],
+    ['an integer into text', integerParameter(-7n), value(email), '-7'],
+    ['text into an integer', stringParameter(' 042 '), value(age), '42'],
+    ['a DOUBLE into an integer, rounded', double(3.5), value(age), '4'],
+    ['NULL', nullParameter(), value(age), null],
+    ['text compared with an integer', stringParameter('030'), constant(age), '30'],
+    ['text compared with text', stringParameter('a@x'), constant(email), 'a@x'],
+  ])('%s', (_what, parameter, role, expected) => {
+    expect(convert(parameter, role)).toBe(expected);
+  });
+
+  it.each([
+    ['a number out of range', integerParameter(2n ** 40n), value(age), '1264'],
+    ['no number', stringParameter('12abc'), value(age), '1366'],
+    ['a text too long', stringParameter('x'.repeat(256)), value(email), '1406'],
+    ['a number compared with text', integerParameter(5n), constant(email), 'TC_UNSUPPORTED_SQL'],
+    ['a DOUBLE that servers write in other ways', double(1e300), value(email), 'TC_UNSUPPORTED_SQL'],
+    [
+      'another tenant',
+      stringParameter('t2'),
+      { kind: 'tenantCheck', type: 'string' } as const,
+      'TC_TENANT_MISMATCH',
+    ],
+    ['no tenant', nullParameter(), { kind: 'tenantCheck', type: 'string' } as const, 'TC_TENANT_MISMATCH'],
+  ])('refuses %s', (_what, parameter, role, expected) => {
+    let thrown: unknown;
+    try {
+      convert(parameter, role);
+    } catch (error) {
+      thrown = error;
+    }
+    const { code, errno } = thrown as { code?: string; errno?: number };
+    expect([code, String(errno)]).toContain(expected);
+  });
+
+  it('takes only a canonical integer as the tenant of an integer column', () => {
+    const tenant = (id: string) => () =>
+      convertParameter({ source: 'tenant', type: 'integer' }, [], {
+        tenant: id,
+        utf8: true,
+      }).value?.readBigInt64LE();
+    expect(tenant('17')()).toBe(17n);
+    for (const id of ['017', '1e0', '1abc', '', '99999999999999999999']) expect(tenant(id)).toThrow('tenant');
+  });
+});
