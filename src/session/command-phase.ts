@@ -193,29 +193,33 @@ export class CommandPhase {
     const tenant = gate.tenantFor(plan);
     if (tenant === null) return;
     const before = performance.now();
-    const bytes = protection.shared.rewriter.fill({ tenant }, QUERY_HEADROOM);
+    const attributes = frame.payload.subarray(1, start);
+    const bytes = protection.shared.rewriter.fill({ tenant }, QUERY_HEADROOM + attributes.length);
     const command = this.#command;
     command.outcome = 'rewritten';
     command.effects = plan.effects;
     command.columns = plan.columns;
     command.catalog = protection.catalog;
-    this.#sendStatement(bytes, frame.payload.subarray(1, start));
+    this.#sendStatement(bytes, attributes);
     this.#metrics.overhead('rewrite', (performance.now() - before) / 1000);
     this.#host.expect('result', plan.columns !== null);
   }
 
-  /** @param bytes the statement after QUERY_HEADROOM free bytes @param attributes the client's query attributes */
+  /**
+   * @param bytes the statement after QUERY_HEADROOM and as many free bytes as `attributes` has
+   * @param attributes the client's query attributes, as they came
+   */
   #sendStatement(bytes: Buffer, attributes: Buffer): void {
+    bytes[HEADER_LENGTH] = Command.COM_QUERY;
+    attributes.copy(bytes, QUERY_HEADROOM);
     const length = bytes.length - HEADER_LENGTH;
-    if (attributes.length === 0 && length < MAX_PACKET_PAYLOAD) {
+    if (length < MAX_PACKET_PAYLOAD) {
       bytes.writeUIntLE(length, 0, 3);
       bytes[3] = 0;
-      bytes[HEADER_LENGTH] = Command.COM_QUERY;
       this.#host.send(bytes);
-      return;
+    } else {
+      this.#host.send(Buffer.concat(packetParts(bytes.subarray(HEADER_LENGTH), 0)));
     }
-    const payload = Buffer.concat([Buffer.of(Command.COM_QUERY), attributes, bytes.subarray(QUERY_HEADROOM)]);
-    this.#host.send(Buffer.concat(packetParts(payload, 0)));
   }
 
   #forwardStatement(frame: Frame): void {

@@ -25,6 +25,7 @@ forEachServer((_name, getServer) => {
   beforeAll(async () => {
     database = await createDatabase(getServer(), 'prot');
     admin = await adminConnection(getServer(), { database: database.name });
+    await admin.query('SET GLOBAL max_allowed_packet = 67108864');
     await admin.query(USERS_SQL);
     await admin.query(PLAIN_USERS_SQL);
     protection = protect([usersTable(database.name)], { tenantVariable: 'tenant_id' });
@@ -272,6 +273,36 @@ for i in range(6):
       '((42,),)',
       '',
     ]);
+  });
+
+  it('serves the command line client, which sends query attributes on MySQL', async () => {
+    const server = getServer();
+    const sql = "SET @tenant_id = 'tenant-001'; SELECT email FROM users WHERE email = 'alice@example.com'";
+    const run = await runClient(
+      server.client,
+      ['-h127.0.0.1', `-P${proxy.port}`, `-u${server.rootUser}`, '-N', '-e', sql, database.name],
+      { MYSQL_PWD: server.rootPassword },
+    );
+    expect(run.stdout).toBe('alice@example.com\n');
+  });
+
+  it('rewrites statements of 16 MiB and more', async () => {
+    const c = await connect('tenant-001');
+    const padding = 'x'.repeat(17_000_000);
+    const [rows] = await c.query<RowDataPacket[]>(
+      `SELECT email, LENGTH('${padding}') AS n FROM users WHERE username = 'alice'`,
+    );
+    expect(rows).toEqual([{ email: 'alice@example.com', n: 17_000_000 }]);
+  });
+
+  it('keeps ROW_COUNT() and the diagnostics of a statement after a switch of the tenant', async () => {
+    const c = await connect(null);
+    await c.query("SET @tenant_id = 'tenant-001'");
+    await c.query("UPDATE users SET username = 'alice2' WHERE email = 'alice@example.com'");
+    expect((await c.query<RowDataPacket[]>('SELECT ROW_COUNT() AS n'))[0]).toEqual([{ n: 1 }]);
+    await c.query("UPDATE users SET username = 'alice' WHERE email = 'alice@example.com'");
+    const [warnings] = await c.query<RowDataPacket[]>('SHOW WARNINGS');
+    expect(warnings).toEqual([]);
   });
 
   it('does not let a client execute the statement that sets the key', async () => {
