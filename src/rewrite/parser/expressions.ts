@@ -1,5 +1,6 @@
 import { TokenKind } from '../tokens.js';
 import type { Expression, QueryBody, QueryExpression } from './ast.js';
+import { characterSetName } from './data-types.js';
 import { interval } from './intervals.js';
 import { Level } from './levels.js';
 import { atSetOperationOrTail, beginsQuery } from './lookahead.js';
@@ -272,22 +273,11 @@ function isTest(parser: Parser, left: Operand, minimum: Level): Operand | null {
 function collate(parser: Parser, left: Operand, minimum: Level): Operand | null {
   if (left.level < Level.Primary || minimum > Level.Primary) return null;
   parser.advance();
-  const name = collationName(parser);
+  const name = characterSetName(parser, 'COLLATE');
   return {
     node: operator('collate', [left.node], left.node.start, parser.previousEnd, name),
     level: Level.Primary,
   };
-}
-
-function collationName(parser: Parser): string {
-  if (parser.kind === TokenKind.String) {
-    const { start, end } = parser;
-    parser.advance();
-    return parser.statement.toString('latin1', start + 1, end - 1).toLowerCase();
-  }
-  // `COLLATE binary`: the one collation whose name is a reserved word.
-  if (parser.acceptWord('BINARY')) return 'binary';
-  return parser.identifier('COLLATE').name.toLowerCase();
 }
 
 function predicate(
