@@ -19,6 +19,8 @@ export interface CatalogStoreOptions {
 /** Not more often than this after ER_BAD_FIELD_ERROR, which any misspelt column of a client raises. */
 const MIN_SUSPICION_INTERVAL_MS = 10_000;
 
+const RECOVERY_INTERVAL_MS = 1_000;
+
 /** What the sessions of one account share. */
 export interface CatalogEntry {
   /** The newest catalog; another object after a refresh. null: the schema could not be read yet. */
@@ -28,6 +30,7 @@ export interface CatalogEntry {
 class Entry implements CatalogEntry {
   current: Catalog | null = null;
   readAt = Number.NEGATIVE_INFINITY;
+  triedAt = Number.NEGATIVE_INFINITY;
   stale = false;
   loading: Promise<void> | null = null;
 }
@@ -97,6 +100,19 @@ export class CatalogStore {
     const entry = this.#entryOf(account);
     const interval = this.#options.suspicionIntervalMs ?? MIN_SUSPICION_INTERVAL_MS;
     if (performance.now() - entry.readAt > interval) entry.stale = true;
+  }
+
+  /**
+   * After a refusal for want of the schema: the control connection tries again, behind the client's back and at most
+   * once in a while. Without one the next login does.
+   */
+  recover(account: string): void {
+    const { control } = this.#options;
+    const entry = this.#entryOf(account);
+    const now = performance.now();
+    if (control === null || now - entry.triedAt < RECOVERY_INTERVAL_MS) return;
+    entry.triedAt = now;
+    this.#load(entry, control).catch((error: unknown) => this.#options.onFailure?.(error));
   }
 
   #entryOf(account: string): Entry {

@@ -22,6 +22,8 @@ export class ClientCommand {
   reason: ErrorCode | null = null;
   /** How often it was taken up: waiting for a key takes it up again. */
   attempts = 0;
+  /** It has waited for its key to be set. */
+  hasBoundKey = false;
 
   effects: Effects = NO_EFFECTS;
   /** What a SET assigns to the tenant's variable, in order. */
@@ -48,6 +50,7 @@ export class ClientCommand {
     this.outcome = 'forwarded';
     this.reason = null;
     this.attempts = 0;
+    this.hasBoundKey = false;
     this.effects = NO_EFFECTS;
     this.tenantValues = null;
     this.followUp = 'none';

@@ -136,6 +136,11 @@ export class SessionProtection {
     this.shared.catalogs.suspect(this.#account);
   }
 
+  /** A statement was refused because of what the schema lacks, or because it could not be read. */
+  recoverSchema(): void {
+    this.shared.catalogs.recover(this.#account);
+  }
+
   /** Another user is logged in: what the schema says to the one before does not count. */
   changeAccount(account: string): void {
     this.#account = account;

@@ -243,6 +243,7 @@ export class Session implements CommandHost {
     command.outcome = 'refused';
     if (error instanceof ProxyError) {
       command.reason = error.code;
+      if (error.code === 'TC_SCHEMA') this.#protection?.recoverSchema();
       this.#log.info(
         {
           code: error.code,

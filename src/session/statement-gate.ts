@@ -67,7 +67,9 @@ export class StatementGate {
     const { tenant } = state;
     if (!plan.needsKey || protection.binding.isCurrent(tenant)) return tenant;
     // A key that is not kept in the cache for a moment is current only for the statement it was fetched for.
-    if (this.#host.command.attempts > 0 && protection.binding.tenant === tenant) return tenant;
+    const { command } = this.#host;
+    if (command.hasBoundKey && protection.binding.tenant === tenant) return tenant;
+    command.hasBoundKey = true;
     this.waitFor(protection.binding.bind(tenant));
     return null;
   }

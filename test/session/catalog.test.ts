@@ -145,6 +145,24 @@ describe('CatalogStore', () => {
     expect(reads).toBe(1);
   });
 
+  it('reads again on the control connection after a refusal, for sessions that are open', async () => {
+    let isUp = false;
+    const control = async () => {
+      if (!isUp) throw new Error('down');
+      return reading('users');
+    };
+    const never = async () => {
+      throw new Error('the session does not read');
+    };
+    const store = new CatalogStore({ maxAgeSeconds: 100, control });
+    const entry = await store.acquire('app', never);
+    expect(entry.current).toBeNull();
+    isUp = true;
+    store.recover('app');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(entry.current).not.toBeNull();
+  });
+
   it('does not let a login fail with the one that reads for it', async () => {
     const store = new CatalogStore({ maxAgeSeconds: 100, control: null });
     const first = store.acquire('app', async () => {
