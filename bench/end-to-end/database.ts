@@ -3,6 +3,7 @@ import { adminConnection, createUser } from '../../test/servers/accounts.js';
 import { startMariadb } from '../../test/servers/mariadb-server.js';
 import { startMysql } from '../../test/servers/mysql-server.js';
 import type { RunningSqlServer } from '../../test/servers/sql-server.js';
+import { type Load, statementFor } from './load.js';
 
 export const DATABASE = 'tc_bench';
 export const ACCOUNT = { user: 'bench', password: 'bench-password' };
@@ -16,6 +17,8 @@ const SHARED_COLUMNS = `
   id INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   tenant_id VARCHAR(64) NOT NULL,
   username VARCHAR(64) NOT NULL,`;
+
+export const protectedTableSql = `CREATE TABLE ${PROTECTED_TABLE} (${SHARED_COLUMNS} encrypted_email VARBINARY(1040), KEY (tenant_id, id))`;
 
 /**
  * Starts a server without TLS (every leg is in clear, so that relaying is what is compared) with two tables of the
@@ -44,9 +47,7 @@ async function load(admin: Connection, rows: number): Promise<void> {
   await admin.query(`CREATE DATABASE ${DATABASE} CHARACTER SET utf8mb4`);
   await admin.query(`USE ${DATABASE}`);
   await admin.query(`CREATE TABLE ${PLAIN_TABLE} (${SHARED_COLUMNS} email VARCHAR(255))`);
-  await admin.query(
-    `CREATE TABLE ${PROTECTED_TABLE} (${SHARED_COLUMNS} encrypted_email VARBINARY(272), KEY (tenant_id, id))`,
-  );
+  await admin.query(protectedTableSql);
   const batch = 1_000;
   for (let first = 1; first <= rows; first += batch) {
     const values = Array.from({ length: Math.min(batch, rows - first + 1) }, (_, index) => {
@@ -68,7 +69,7 @@ function emailOf(id: number): string {
 }
 
 /** @throws Error unless the application's account reads a row's e-mail address in clear from this port */
-export async function assertAnswers(port: number, table: string): Promise<void> {
+export async function assertAnswers(port: number, load: Load): Promise<void> {
   const connection = await mysql.createConnection({
     host: '127.0.0.1',
     port,
@@ -76,12 +77,11 @@ export async function assertAnswers(port: number, table: string): Promise<void> 
     ...ACCOUNT,
   });
   try {
-    const [rows] = await connection.query<RowDataPacket[]>(
-      `SELECT id, username, email FROM ${table} WHERE id = 1`,
-    );
+    if (load.init !== '') await connection.query(load.init);
+    const [rows] = await connection.query<RowDataPacket[]>(statementFor(load, 1));
     const email: unknown = rows[0]?.['email'];
     if (email !== emailOf(1))
-      throw new Error(`${table} on port ${port} gives ${String(email)}, not ${emailOf(1)}`);
+      throw new Error(`the point select on port ${port} gives ${String(email)}, not ${emailOf(1)}`);
   } finally {
     await connection.end();
   }

@@ -7,7 +7,7 @@ import { repositoryRoot, say } from '../../scripts/lib/run.mjs';
 import { cpuMicroseconds } from './cpu-time.js';
 import { assertAnswers, startDatabase } from './database.js';
 import { type BenchOptions, parseOptions, USAGE } from './options.js';
-import { type Sample, summarise, table, verdictLine, verdicts } from './report.js';
+import { type Sample, sameLoadLines, summarise, table, verdictLine, verdicts } from './report.js';
 import { runSysbench } from './sysbench.js';
 import { startTargets, type Target } from './targets.js';
 
@@ -33,7 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const running = await startTargets(server, options.targets);
     try {
       // A fast wrong answer is no result.
-      for (const target of running.targets) await assertAnswers(target.port, target.table);
+      for (const target of running.targets) await assertAnswers(target.port, target.load);
       await measureAll(sysbench, running.targets, options, samples);
     } finally {
       await running.stop();
@@ -49,6 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
   );
   console.log(table(summaries));
   for (const verdict of results) console.log(verdictLine(verdict));
+  for (const line of sameLoadLines(summaries)) console.log(line);
   const file =
     options.out === null ? join(repositoryRoot(), '.cache/bench/end-to-end.json') : resolve(options.out);
   mkdirSync(dirname(file), { recursive: true });
@@ -105,7 +106,7 @@ async function measure(
   const result = await runSysbench({
     program,
     port: target.port,
-    table: target.table,
+    load: target.load,
     rows,
     sessions,
     seconds,

@@ -1,7 +1,14 @@
 import { parseArgs } from 'node:util';
 
 /** Ways from the load generator to the database; all are measured in every round. */
-export const TARGETS = ['straight', 'haproxy', 'relay', 'unprotected', 'protected'] as const;
+export const TARGETS = [
+  'straight',
+  'haproxy',
+  'relay',
+  'unprotected',
+  'haproxy-rewritten',
+  'protected',
+] as const;
 export type TargetName = (typeof TARGETS)[number];
 
 /** What a run of the end-to-end benchmark measures. */

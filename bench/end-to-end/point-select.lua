@@ -1,14 +1,16 @@
--- One event is one point select on the primary key, text protocol. The table, its rows and the column list come as
--- options, so that the plain and the protected table get the same statement.
+-- One event is one point select on the primary key, text protocol. The statement comes as an option, so that every way
+-- to the database gets the same one.
 sysbench.cmdline.options = {
-  table = {"Table to read", "people"},
-  rows = {"Rows in it, with ids from 1", 10000}
+  statement = {"Statement with %d for the id", ""},
+  init = {"Statement for each new connection", ""},
+  rows = {"Rows in the table, with ids from 1", 10000}
 }
 
 function thread_init()
   drv = sysbench.sql.driver()
   con = drv:connect()
-  statement = "SELECT id, username, email FROM " .. sysbench.opt.table .. " WHERE id = %d"
+  if sysbench.opt.init ~= "" then con:query(sysbench.opt.init) end
+  statement = sysbench.opt.statement
   rows = tonumber(sysbench.opt.rows)
 end
 

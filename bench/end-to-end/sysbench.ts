@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../scripts/lib/run.mjs';
 import { ACCOUNT, DATABASE } from './database.js';
+import type { Load } from './load.js';
 
 /** What one run of sysbench saw. */
 export interface SysbenchResult {
@@ -14,7 +15,7 @@ export interface SysbenchResult {
 export interface SysbenchOptions {
   readonly program: string;
   readonly port: number;
-  readonly table: string;
+  readonly load: Load;
   readonly rows: number;
   readonly sessions: number;
   readonly seconds: number;
@@ -36,7 +37,8 @@ export async function runSysbench(options: SysbenchOptions): Promise<SysbenchRes
       `--mysql-user=${ACCOUNT.user}`,
       `--mysql-password=${ACCOUNT.password}`,
       `--mysql-db=${DATABASE}`,
-      `--table=${options.table}`,
+      `--statement=${options.load.statement}`,
+      `--init=${options.load.init}`,
       `--rows=${options.rows}`,
       `--threads=${options.sessions}`,
       `--time=${options.seconds}`,

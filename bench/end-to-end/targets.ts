@@ -7,15 +7,16 @@ import { startDaemon, waitUntilReady } from '../../test/servers/daemon.js';
 import { freePort } from '../../test/servers/free-port.js';
 import type { RunningSqlServer } from '../../test/servers/sql-server.js';
 import { tempFolder } from '../../test/servers/temp-folder.js';
-import { startTenantcrypt } from '../../test/servers/tenantcrypt-process.js';
+import { startTenantcrypt, type TenantcryptProcess } from '../../test/servers/tenantcrypt-process.js';
 import { BENCH_KEY, DATABASE, PLAIN_TABLE, PROTECTED_TABLE, TENANT } from './database.js';
+import { type Load, pointSelect, rewrittenPointSelect } from './load.js';
 import type { TargetName } from './options.js';
 
 /** One way from the load generator to the database. */
 export interface Target {
   readonly name: TargetName;
   readonly port: number;
-  readonly table: string;
+  readonly load: Load;
   /** of the process that relays; null when there is none */
   readonly relayPid: number | null;
 }
@@ -24,6 +25,9 @@ export interface RunningTargets {
   readonly targets: readonly Target[];
   stop(): Promise<void>;
 }
+
+/** Ways that need the proxy, if only to know what it sends. */
+const PROXIED: ReadonlySet<TargetName> = new Set(['unprotected', 'haproxy-rewritten', 'protected']);
 
 interface Relay {
   readonly port: number;
@@ -47,14 +51,16 @@ export async function startTargets(
   try {
     const haproxy = await started(startHaproxy(server.port));
     const relay = names.includes('relay') ? await started(startRelay(server.port)) : null;
-    const proxied = names.includes('unprotected') || names.includes('protected');
-    const proxy = proxied ? await started(startProxy(server)) : null;
+    const proxied = names.some((name) => PROXIED.has(name));
+    const proxy = proxied ? await startProxy(server) : null;
+    if (proxy !== null) relays.push(proxy);
     const all: readonly (Target | null)[] = [
-      { name: 'straight', port: server.port, table: PLAIN_TABLE, relayPid: null },
-      target('haproxy', haproxy, PLAIN_TABLE),
-      relay && target('relay', relay, PLAIN_TABLE),
-      proxy && target('unprotected', proxy, PLAIN_TABLE),
-      proxy && target('protected', proxy, PROTECTED_TABLE),
+      { name: 'straight', port: server.port, load: pointSelect(PLAIN_TABLE), relayPid: null },
+      target('haproxy', haproxy, pointSelect(PLAIN_TABLE)),
+      relay && target('relay', relay, pointSelect(PLAIN_TABLE)),
+      proxy && target('unprotected', proxy, pointSelect(PLAIN_TABLE)),
+      proxy && target('haproxy-rewritten', haproxy, rewrittenPointSelect(server, proxy)),
+      proxy && target('protected', proxy, pointSelect(PROTECTED_TABLE)),
     ];
     return { targets: all.filter((one) => one !== null).filter((one) => names.includes(one.name)), stop };
   } catch (error) {
@@ -63,8 +69,8 @@ export async function startTargets(
   }
 }
 
-function target(name: TargetName, relay: Relay, table: string): Target {
-  return { name, port: relay.port, table, relayPid: relay.pid };
+function target(name: TargetName, relay: Relay, load: Load): Target {
+  return { name, port: relay.port, load, relayPid: relay.pid };
 }
 
 async function startHaproxy(backendPort: number): Promise<Relay> {
@@ -127,7 +133,7 @@ async function accepts(port: number): Promise<boolean> {
   });
 }
 
-async function startProxy(server: RunningSqlServer): Promise<Relay> {
+async function startProxy(server: RunningSqlServer): Promise<TenantcryptProcess> {
   return await startTenantcrypt({
     clientTls: 'disabled',
     keys: { [TENANT]: BENCH_KEY },
