@@ -1,5 +1,7 @@
 import type { Span } from './parser/ast.js';
-import type { BackendParameter, TemplateOp, TemplateSegment } from './plan.js';
+import type { BackendParameter, NamePart, StaticOp, TemplateOp, TemplateSegment } from './plan.js';
+
+const QUESTION_MARK = Buffer.from('?');
 
 /** What an edit puts in the place of its span. `inner()` renders the span with the edits inside it. */
 export type EditContent = (inner: () => TemplateOp[]) => TemplateOp[];
@@ -63,6 +65,21 @@ export class Edits {
       if (slot.kind === 'slot') found.push(slot.ordinal);
     }
     return found;
+  }
+
+  /** How many edits there are so far: rules compare it to see whether a part of the statement was changed. */
+  get count(): number {
+    return this.edits.length;
+  }
+
+  /** The client's own text of a span, whatever is edited in it. */
+  originalText(span: Span): NamePart[] {
+    const ops: TemplateOp[] = [];
+    this.renderText(span.start, span.end, ops);
+    return ops.map((op) => {
+      if (op.kind === 'static' || op.kind === 'slot') return op;
+      return { kind: 'static', bytes: QUESTION_MARK };
+    });
   }
 
   /** The text between two offsets with every edit in it made. */
@@ -152,7 +169,7 @@ export class Edits {
     if (position < end) ops.push(this.original(position, end));
   }
 
-  private original(start: number, end: number): TemplateOp {
+  private original(start: number, end: number): StaticOp {
     return { kind: 'static', bytes: Buffer.from(this.statement.subarray(start, end)), origin: start };
   }
 

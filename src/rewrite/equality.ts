@@ -105,12 +105,14 @@ export function ciphertextPredicate(
   if (constants.length === 0) return null;
   const { before, after } = rewriting.forms.equalityParts(column);
   const bytes = (sql: string): Buffer => Buffer.from(sql, 'latin1');
+  // A parameter may be NULL, which <=> finds and = does not.
+  const operator = comparison.nullSafe ? '<=>' : '=';
   return [
     {
       kind: 'equality',
       column,
       constants,
-      open: bytes(constants.length === 1 ? `${ref}=` : `${ref} IN (`),
+      open: bytes(constants.length === 1 ? `${ref}${operator}` : `${ref} IN (`),
       before: bytes(before),
       after: bytes(after),
       close: bytes(constants.length === 1 ? '' : ')'),

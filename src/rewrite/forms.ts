@@ -72,7 +72,8 @@ export class Forms {
     const { type } = column;
     switch (type.kind) {
       case 'binary':
-        return plain;
+        // AES_DECRYPT alone is coercible: beside a string column it would be converted, and fail (3854).
+        return [text('CAST('), ...plain, text(' AS BINARY)')];
       case 'integer':
         return [
           text('CAST(CONVERT('),
@@ -89,11 +90,9 @@ export class Forms {
             text(` AS CHAR CHARACTER SET ${type.charset} COLLATE ${type.collation})`),
           ];
         }
-        return [
-          text(`IF(0,@${collationDonor(type.collation)},CONVERT(`),
-          ...plain,
-          text(` USING ${type.charset}))`),
-        ];
+        // AES_DECRYPT's binary result is coercible (4): the donor gives it its character set and collation. After a
+        // CONVERT both would be implicit, and of no collation at all (1267).
+        return [text(`IF(0,@${collationDonor(type.collation)},`), ...plain, text(')')];
       }
     }
   }
@@ -105,26 +104,27 @@ export class Forms {
   }
 
   /**
-   * An expression of the client's, encrypted; one too long for the declared type raises (the plain table would).
-   * The expression is written twice, so it must give the same value each time.
+   * An expression of the client's, encrypted; one too long for the declared type, or no text in its character set
+   * (MySQL would store NULL in silence), raises where the plain table would. The check stands around the whole, so that
+   * the value keeps its own type. The expression is written more than once: it must give the same value each time.
    */
   encryptExpression(column: ProtectedColumn, inner: () => TemplateOp[], bounded: boolean): TemplateOp[] {
     if (bounded) return this.encrypt(column, inner());
     const { type } = column;
     if (type.kind === 'integer') throw new Error('integer expressions are refused before');
+    const { before, after } = this.storedForm(column);
     const characters = type.kind === 'string' && (type.base === 'char' || type.base === 'varchar');
-    const measured = characters
-      ? [text(`CHAR_LENGTH(CONVERT(`), ...inner(), text(` USING ${type.charset}))`)]
-      : type.kind === 'string'
-        ? [text('LENGTH(CONVERT('), ...inner(), text(` USING ${type.charset}))`)]
-        : [text('LENGTH('), ...inner(), text(')')];
-    return this.encrypt(column, [
-      text('IF('),
-      ...measured,
-      text(`>${type.length},${RAISE},`),
-      ...inner(),
-      text(')'),
-    ]);
+    const isTooLong =
+      type.kind === 'binary'
+        ? [text('LENGTH('), ...inner(), text(`)>${type.length}`)]
+        : [
+            text(`IFNULL(${characters ? 'CHAR_LENGTH' : 'LENGTH'}(${before}`),
+            ...inner(),
+            text(`${after}),IF(ISNULL(`),
+            ...inner(),
+            text(`),0,${type.length + 1}))>${type.length}`),
+          ];
+    return [text('IF('), ...isTooLong, text(`,${RAISE},`), ...this.encrypt(column, inner()), text(')')];
   }
 
   /** The parts around a constant that is compared with the stored ciphertext. */

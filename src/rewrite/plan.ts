@@ -74,8 +74,16 @@ export type TemplateOp =
       readonly after: Buffer;
       readonly close: Buffer;
     }
+  /**
+   * A quoted name made of the client's text, as the server would make one of an expression without an alias.
+   * https://dev.mysql.com/doc/refman/9.7/en/identifiers.html
+   */
+  | { readonly kind: 'name'; readonly parts: readonly NamePart[] }
   /** The client's `?`. */
   | { readonly kind: 'parameter'; readonly parameter: BackendParameter };
+
+/** Text of the statement, or a slot whose text is the client's own. */
+export type NamePart = StaticOp | { readonly kind: 'slot'; readonly slot: number };
 
 export interface StaticOp {
   readonly kind: 'static';

@@ -26,15 +26,31 @@ export function tablesSeenBySecondReader(
   if (statement.length > LONGEST) return null;
   const { parser, database } = parsers[dialect.server.kind];
   try {
-    const seen = parser.tableList(mask(statement, tokens), { database });
-    return new Set(
-      seen.map((entry) => {
+    const { tableList, ast } = parser.parse(mask(statement, tokens), { database });
+    const seen = new Set(
+      tableList.map((entry) => {
         const [, schema = 'null', table = ''] = entry.split('::');
         return `${foldName(schema)}.${foldName(table)}`;
       }),
     );
+    addNamedTables(ast, seen);
+    return seen;
   } catch {
     return null;
+  }
+}
+
+/** Its list leaves out the tables of a join in parentheses; its tree has them, as `{ db, table }` without a column. */
+function addNamedTables(tree: unknown, seen: Set<string>): void {
+  const pending: unknown[] = [tree];
+  while (pending.length > 0) {
+    const node = pending.pop();
+    if (typeof node !== 'object' || node === null) continue;
+    if ('table' in node && typeof node.table === 'string' && 'db' in node && !('column' in node)) {
+      const schema = typeof node.db === 'string' ? node.db : 'null';
+      seen.add(`${foldName(schema)}.${foldName(node.table)}`);
+    }
+    pending.push(...Object.values(node));
   }
 }
 

@@ -13,6 +13,8 @@ const TRUE = Buffer.from('1');
 const MINUS = Buffer.from('-');
 const QUESTION_MARK = Buffer.from('?');
 
+const LONGEST_NAME = 255;
+
 /** Above this a statement's buffer is given back after use. */
 const KEEP_BYTES = 1 << 20;
 
@@ -74,9 +76,26 @@ export class TemplateFiller {
       case 'equality':
         this.writeEquality(op);
         return;
+      case 'name':
+        this.writeName(op);
+        return;
       case 'parameter':
         this.append(QUESTION_MARK);
     }
+  }
+
+  /** The server's own rule for names of expressions: 255 bytes, no trailing spaces. */
+  private writeName(op: TemplateOp & { kind: 'name' }): void {
+    const pieces = op.parts.map((part) => {
+      if (part.kind === 'static') return part.bytes;
+      const slot = this.slot(part.slot);
+      return this.scan.statement.subarray(this.scan.slotStart[slot]!, this.scan.slotEnd[slot]!);
+    });
+    const whole = Buffer.concat(pieces);
+    let end = Math.min(whole.length, LONGEST_NAME);
+    if (this.utf8) while (end < whole.length && (whole[end]! & 0xc0) === 0x80) end--;
+    const name = whole.toString('latin1', 0, end).trimEnd();
+    this.append(Buffer.from(`\`${name.replaceAll('`', '``')}\``, 'latin1'));
   }
 
   private writeValue(op: ValueOp): void {

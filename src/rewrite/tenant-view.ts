@@ -17,7 +17,12 @@ export interface ViewReference {
 
 /** The alias of a table reference as SQL text, always quoted. */
 export function aliasText(rewriting: Rewriting, reference: Pick<NamedTable, 'name' | 'alias'>): string {
-  const written = rewriting.textOf(reference.alias ?? reference.name.table);
+  return quotedAsWritten(rewriting, reference.alias ?? reference.name.table);
+}
+
+/** A name of the statement in the client's own bytes, in backticks. */
+export function quotedAsWritten(rewriting: Rewriting, name: Span): string {
+  const written = rewriting.textOf(name);
   const first = written.charCodeAt(0);
   return first === 0x60 || first === 0x22 || first === 0x27 ? requote(written) : `\`${written}\``;
 }

@@ -1,8 +1,9 @@
+import { text } from '../edits.js';
 import { foldName } from '../folding.js';
 import type { Expression, MatchAgainst, SelectItem } from '../parser/ast.js';
 import { forEachChild } from '../parser/walk.js';
 import type { Rewriting } from '../rewriting.js';
-import { sameAlias } from '../tenant-view.js';
+import { quotedAsWritten, sameAlias } from '../tenant-view.js';
 import { type BlockScope, resolveColumn, type Scope } from './scope.js';
 
 /**
@@ -59,7 +60,9 @@ function rewriteColumn(rewriting: Rewriting, reference: Expression & { kind: 'co
 export function rewriteSelectItems(rewriting: Rewriting, items: readonly SelectItem[], scope: Scope): void {
   for (const item of items) {
     if (item.expression !== null) {
+      const before = rewriting.edits.count;
       rewriteExpression(rewriting, item.expression, scope);
+      if (item.alias === null) keepName(rewriting, item.expression, scope, before);
       continue;
     }
     const { qualifier } = item;
@@ -77,6 +80,36 @@ export function rewriteSelectItems(rewriting: Rewriting, items: readonly SelectI
       }
     }
   }
+}
+
+/**
+ * A select item without an alias is named by its text: without one of our making the result would name it by the
+ * rewritten text, and a column by the case of the view's.
+ */
+function keepName(rewriting: Rewriting, expression: Expression, scope: Scope, before: number): void {
+  const { edits } = rewriting;
+  if (expression.kind === 'column') {
+    const resolved = resolveColumn(rewriting, expression, scope.block);
+    if (resolved.kind !== 'view') return;
+    const { name } = expression.column;
+    const inView = resolved.view.table.columns.find((column) => foldName(column.name) === foldName(name));
+    if (inView === undefined || inView.name === name) return;
+    edits.insert(expression.end, [text(` AS ${quotedAsWritten(rewriting, expression.column)}`)]);
+    return;
+  }
+  if (edits.count === before) return;
+  if (!isSelfSynchronising(rewriting.context.dialect.characterSetClient)) {
+    rewriting.unsupported(
+      'a select item without an alias that reads a protected table, under this character set,',
+      expression,
+    );
+  }
+  edits.insert(expression.end, [text(' AS '), { kind: 'name', parts: edits.originalText(expression) }]);
+}
+
+/** Whether a backtick byte is always a backtick, and a name may be cut between any two characters we can tell. */
+function isSelfSynchronising(characterSet: string): boolean {
+  return !/^(big5|cp932|eucjpms|euckr|gb18030|gb2312|gbk|sjis|ujis)$/.test(characterSet);
 }
 
 /** MATCH over a protected column has no index; over a view that is not merged it fails (semantics.md 1). */
