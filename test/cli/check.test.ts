@@ -82,9 +82,7 @@ describe('check: tables', () => {
     {
       name: 'a character column',
       ddl: table('encrypted_email varchar(1040)'),
-      expected: [
-        /^problem app\.users\.encrypted_email: is varchar\(1040\), .*make it VARBINARY\(1024\)/,
-      ],
+      expected: [/^problem app\.users\.encrypted_email: is varchar\(1040\), .*make it VARBINARY\(1024\)/],
     },
     {
       name: 'BINARY, which pads',

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { check } from '../../src/cli/check.js';
+import { openControlConnection } from '../../src/cli/wiring/control-connection.js';
 import { createKeyProvider } from '../../src/cli/wiring/key-provider.js';
 import { inspectBackend } from '../../src/cli/wiring/live-schema.js';
 import { probeBackend } from '../../src/cli/wiring/probe-backend.js';
+import { loadConfig } from '../../src/config/load-config.js';
 import { testTerminal } from '../cli/support.js';
 import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
 import { freePort } from '../servers/free-port.js';
@@ -195,6 +197,16 @@ ${changes.tables ?? ''}`,
       matching(misnamed.lines, 'problem', /backend: .*not made out for the configured name/),
     ).toHaveLength(1);
   });
+
+  it.each(['other.example', '127.0.0.2'])(
+    'sends the control password to no server whose certificate is not made out for %s',
+    async (serverName) => {
+      const { port, tls } = server as RunningSqlServer;
+      const tlsConfig = `{ ca: ${tls?.ca}, serverName: ${serverName} }`;
+      const file = config({ backend: `{ host: 127.0.0.1, port: ${port}, tls: ${tlsConfig} }` });
+      await expect(openControlConnection(loadConfig(file))).rejects.toThrow(/ERR_TLS_CERT_ALTNAME_INVALID/);
+    },
+  );
 
   it('warns of a hexadecimal key used as text, and of a tenant without a key', async () => {
     expect(matching((await run(config(), 'hex')).lines, 'warning', /keys: .*hexadecimal/)).toHaveLength(1);

@@ -113,8 +113,18 @@ async function sslOf(tls: BackendTlsConfig): Promise<mysql.SslOptions> {
 }
 
 function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null)?.code ?? 'no reason given');
+  const code = String((error as { code?: unknown } | null)?.code ?? 'no reason given');
+  if (code !== 'HANDSHAKE_SSL_ERROR') return code;
+  // mysql2 puts its own code in the place of the one of node:tls; the message stays.
+  const message = error instanceof Error ? error.message : '';
+  return TLS_MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? code;
 }
+
+const TLS_MESSAGES: readonly (readonly [RegExp, string])[] = [
+  [/altnames/i, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  [/self.signed|issuer certificate|verify the first certificate/i, 'CERT_UNTRUSTED'],
+  [/expired/i, 'CERT_HAS_EXPIRED'],
+];
 
 function explain(error: unknown, control: ControlConfig): ProxyError {
   const code = codeOf(error);
@@ -131,9 +141,8 @@ const REMEDIES = new Map([
   ],
   ['HANDSHAKE_NO_SSL_SUPPORT', 'the server offers no TLS: turn it on there, or change backend.tls.mode'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', "set backend.tls.serverName to a name in the server's certificate"],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'set backend.tls.ca to the authority that signed the certificate'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'set backend.tls.ca to the authority that signed the certificate'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'set backend.tls.ca to the authority that signed the certificate'],
+  ['CERT_UNTRUSTED', 'set backend.tls.ca to the authority that signed the certificate'],
+  ['CERT_HAS_EXPIRED', "renew the server's certificate, or set this host's clock right"],
   ['ECONNREFUSED', 'check backend.host and backend.port, and that the server runs'],
   ['ENOTFOUND', 'check backend.host'],
 ]);

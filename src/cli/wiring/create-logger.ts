@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import type { LogLevel } from '../../config/config.js';
 import { ProxyError } from '../../errors.js';
 
@@ -13,29 +13,7 @@ export function createLogger(level: LogLevel): ProcessLog {
   const destination = pino.destination({ fd: 1, sync: false });
   // The reader is gone: there is nobody left to tell.
   destination.on('error', () => undefined);
-  const log = pino(
-    {
-      level,
-      base: { pid: process.pid },
-      serializers: { err: describeError, error: describeError, cause: describeError, reason: describeReason },
-      redact: {
-        // None of these is ever logged on purpose.
-        paths: [
-          'sql',
-          'statement',
-          'password',
-          'key',
-          'bytes',
-          '*.sql',
-          '*.sqlMessage',
-          '*.password',
-          '*.key',
-        ],
-        censor: '[redacted]',
-      },
-    },
-    destination,
-  );
+  const log = pino(loggerOptions(level), destination);
   return {
     log,
     flush: () => {
@@ -44,6 +22,20 @@ export function createLogger(level: LogLevel): ProcessLog {
       } catch {
         // Not open yet, or closed by the reader.
       }
+    },
+  };
+}
+
+/** What is logged of an object, wherever the lines go. */
+export function loggerOptions(level: LogLevel): LoggerOptions {
+  return {
+    level,
+    base: { pid: process.pid },
+    serializers: { err: describeError, error: describeError, cause: describeError, reason: describeReason },
+    redact: {
+      // None of these is ever logged on purpose.
+      paths: ['sql', 'statement', 'password', 'key', 'bytes', '*.sql', '*.sqlMessage', '*.password', '*.key'],
+      censor: '[redacted]',
     },
   };
 }
@@ -77,6 +69,7 @@ function describeReason(reason: unknown): unknown {
 }
 
 function placesOf(stack: string | undefined): string[] {
-  const lines = (stack ?? '').split('\n');
-  return lines.filter((line) => /^\s+at /.test(line)).map((line) => line.trim());
+  // With a position at the end: a message of several lines may look like a place.
+  const lines = (stack ?? '').split('\n').map((line) => line.trim());
+  return lines.filter((line) => /^at .*:\d+:\d+\)?$/.test(line));
 }

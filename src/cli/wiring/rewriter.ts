@@ -16,5 +16,6 @@ export function createRewriter(config: Config): Rewriter {
     parseDepth: config.limits.parseDepth,
     planCacheBytes: config.limits.planCacheBytes,
     calls: config.policy.calls,
+    dynamicSql: config.policy.dynamicSql,
   });
 }

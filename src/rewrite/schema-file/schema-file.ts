@@ -86,6 +86,15 @@ class SchemaFileReader implements SchemaFile {
   }
 
   read(statement: Buffer): void {
+    try {
+      this.#read(statement);
+    } catch (error) {
+      // A name that ends in the middle, in a statement that is no CREATE TABLE: it is none of ours.
+      if (!(error instanceof DefinitionError)) throw error;
+    }
+  }
+
+  #read(statement: Buffer): void {
     const cursor = new TokenCursor(statement, this.#options.dialect);
     if (cursor.takeWords('use') && cursor.isName()) {
       this.#database = cursor.name();

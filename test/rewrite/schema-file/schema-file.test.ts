@@ -286,4 +286,18 @@ DELIMITER ;
     const folded = catalogOfSchemaFile(file, configured, 1, []);
     expect([...folded.tables]).toMatchObject([['app.users', { schema: 'app', name: 'users' }]]);
   });
+
+  it('never fails on a script that is cut short anywhere', () => {
+    const script = `CREATE DATABASE d CHARSET latin1; USE d; ALTER TABLE d.t ADD x int; CREATE TABLE IF NOT EXISTS d.t (
+      a varchar(3) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT 'x' COMMENT 'y', b int AS (1 + (2)) STORED,
+      c decimal(1,2) unsigned DEFAULT -1.5 ON UPDATE now(3), CONSTRAINT k UNIQUE KEY u USING BTREE (a(2) DESC, (b + 1)),
+      CHECK (a > 0)) CHARSET = latin1, UNION = (x, y) PARTITION BY HASH (a); CREATE TABLE l LIKE d.t;
+      CREATE DEFINER = r@h VIEW d.v AS SELECT 1; CREATE TRIGGER d.g AFTER DELETE ON d.t FOR EACH ROW SET @a = 1; END`;
+    expect(read(script).tables.size).toBe(2);
+    for (let end = 0; end <= script.length; end++) {
+      const file = read(script.slice(0, end));
+      for (const problem of file.problems)
+        expect(problem.message).toMatch(/^(its CREATE TABLE|an ALTER TABLE)/);
+    }
+  });
 });
