@@ -55,8 +55,8 @@ export function checkValue(
         return unfit(column, options, 1366, 'Incorrect string value');
       }
       const inCharacters = type.base === 'char' || type.base === 'varchar';
-      const multibyte = options.utf8 || utf8Target;
-      const length = inCharacters && multibyte ? utf8Length(value.bytes) : value.bytes.length;
+      const isUtf8Text = value.kind === 'bytes' ? utf8Target : options.utf8;
+      const length = storedLength(value.bytes, inCharacters, isUtf8Text, utf8Target);
       if (length <= type.length) return AS_WRITTEN;
       // Spaces beyond the length are dropped without an error, also in strict mode.
       const trimmed = dropSpaces(value.bytes, length - type.length);
@@ -123,6 +123,18 @@ function unfit(
   }
   const state = errno === 1264 ? '22003' : errno === 1406 ? '22001' : 'HY000';
   throw new ServerError(errno, state, `${what} for column '${column.logical}' at row ${options.row}`);
+}
+
+/**
+ * Characters, or bytes as stored. Text of another character set than UTF-8 counts one character a byte, and its
+ * letters beyond ASCII two bytes each once they are UTF-8.
+ */
+function storedLength(bytes: Buffer, inCharacters: boolean, isUtf8: boolean, utf8Target: boolean): number {
+  if (inCharacters) return isUtf8 ? utf8Length(bytes) : bytes.length;
+  if (isUtf8 || !utf8Target) return bytes.length;
+  let length = bytes.length;
+  for (const byte of bytes) if (byte >= 0x80) length++;
+  return length;
 }
 
 /** Characters in UTF-8 bytes. */

@@ -45,3 +45,8 @@ const RESERVED_PREFIX = '__tc';
 export function isReservedVariable(name: string): boolean {
   return foldLoosely(name).trimStart().startsWith(RESERVED_PREFIX);
 }
+
+/** Whether two aliases are one to the server: aliases follow lower_case_table_names. */
+export function sameAlias(a: string, b: string, folding: 0 | 1 | 2): boolean {
+  return folding === 0 ? a === b : foldName(a) === foldName(b);
+}

@@ -8,6 +8,7 @@ import { parseStatement } from './parser/parse-statement.js';
 import { SqlSyntaxError } from './parser/syntax-error.js';
 import { NO_EFFECTS, type Pin, type Plan, type TemplateSegment, type TenantAssignment } from './plan.js';
 import { checkUntouched } from './postcondition.js';
+import { mayReadOtherwise, refuseChangeOfReading } from './rereading.js';
 import { refuseReservedNames, refuseTenantAssignments } from './reserved-names.js';
 import type { ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
@@ -26,8 +27,10 @@ import { isLiteralKind, TokenBuffer, TokenKind } from './tokens.js';
 export interface PlannerOptions {
   readonly tenantVariable: string | null;
   readonly parseDepth: number;
-  /** Folded `schema.routine` that CALL may name. */
+  /** Folded `schema.routine` that CALL may name; `*`: any. */
   readonly calls: ReadonlySet<string>;
+  /** allow: SQL that is no string literal may be prepared and executed. */
+  readonly dynamicSql: 'refuse' | 'allow';
 }
 
 /** The protected tables of one catalog and what depends on them. */
@@ -35,6 +38,12 @@ export interface PlanningCatalog {
   readonly tables: ResolvedTables;
   /** Folded `schema.name` of views over protected tables. */
   readonly dependents: ReadonlySet<string>;
+  /** Loosely folded `schema.table` whose triggers touch protected tables. */
+  readonly triggerTables: ReadonlySet<string>;
+  /** Loosely folded `schema.name` of routines that do. */
+  readonly routines: ReadonlySet<string>;
+  /** Finds a name in bytes, wherever it stands, that a statement on protected tables would hold. */
+  readonly names: RegExp;
 }
 
 const RULES = { query: rewriteQuery };
@@ -96,7 +105,7 @@ class Planning {
     private readonly slots: readonly SlotSpan[],
     private readonly units: readonly UnitSpan[],
     private readonly context: RewriteContext,
-    catalog: PlanningCatalog,
+    private readonly catalog: PlanningCatalog,
     private readonly planNested: (sql: Buffer) => Plan | null,
   ) {
     this.rewriting = new Rewriting({
@@ -105,6 +114,8 @@ class Planning {
       context,
       tables: catalog.tables,
       dependents: catalog.dependents,
+      triggerTables: catalog.triggerTables,
+      routines: catalog.routines,
       tenantVariable: options.tenantVariable,
       rules: RULES,
     });
@@ -113,6 +124,7 @@ class Planning {
 
   plan(): Plan {
     refuseReservedNames(this.rewriting, this.list);
+    this.refuseDependentRoutines();
     const statement = this.parse();
     if (statement === null) return this.forwardUnparsed();
     this.applyRule(statement);
@@ -141,8 +153,10 @@ class Planning {
   private forwardUnparsed(): Plan {
     const error = this.syntaxError!;
     const construct = `a statement that tenantcrypt can't read (${error.message})`;
+    refuseChangeOfReading(this.list);
+    this.refuseTriggersAnywhere();
     try {
-      checkOpaque(this.rewriting, this.list, '', construct);
+      checkOpaque(this.rewriting, this.list, '', construct, this.unseenAllowed());
     } catch (refused) {
       if (refused instanceof ProxyError && refused.code === 'TC_UNSUPPORTED_SQL') {
         throw new ProxyError(refused.code, refused.message, { position: error.position });
@@ -211,7 +225,47 @@ class Planning {
       checkOpaque(this.rewriting, this.list, 'SHOW', 'CALL');
       return;
     }
-    checkOpaque(this.rewriting, this.list, verb, `${verb} of a protected table`);
+    if (verb === 'LOAD') this.refuseTriggersAnywhere();
+    checkOpaque(this.rewriting, this.list, verb, `${verb} of a protected table`, this.unseenAllowed());
+  }
+
+  /** Words of statements that run SQL which is not in them, as far as the configuration lets these pass. */
+  private unseenAllowed(): ReadonlySet<string> {
+    const { calls, dynamicSql } = this.options;
+    const words = new Set<string>(calls.has('*') ? ['call'] : []);
+    if (dynamicSql === 'allow') for (const word of ['prepare', 'execute']) words.add(word);
+    // What a compound statement runs stands in it, but for these.
+    if (words.size === 3) words.add('atomic');
+    return words;
+  }
+
+  /** A function that reads a protected table reads all tenants' rows. CALL has its own rule. */
+  private refuseDependentRoutines(): void {
+    const { list, rewriting } = this;
+    for (let index = 0; index < list.count; index++) {
+      if (!list.isName(index) || !list.is(index + 1, '(')) continue;
+      const qualified = index >= 2 && list.is(index - 1, '.') && list.isName(index - 2);
+      if (list.is(qualified ? index - 3 : index - 1, 'CALL')) continue;
+      const schema = qualified ? list.name(index - 2) : this.context.database;
+      if (rewriting.isDependentRoutine(schema, list.name(index))) {
+        rewriting.unsupported('a stored function that touches a protected table', {
+          start: list.start(index),
+        });
+      }
+    }
+  }
+
+  private refuseTriggersAnywhere(): void {
+    const { list, rewriting } = this;
+    for (let index = 0; index < list.count; index++) {
+      if (!list.isName(index)) continue;
+      const table = list.identifier(index);
+      const qualified = index >= 2 && list.is(index - 1, '.') && list.isName(index - 2);
+      const schemas = qualified ? [null, list.identifier(index - 2)] : [null];
+      for (const schema of schemas) {
+        rewriting.refuseTriggers({ schema, table, start: table.start, end: table.end });
+      }
+    }
   }
 
   /** PREPARE s FROM '…' and EXECUTE IMMEDIATE '…': the string is a statement, and must be one to forward. */
@@ -224,6 +278,10 @@ class Planning {
     const wellFormed = immediate || (list.isName(1) && list.is(2, 'FROM'));
     const followed = immediate ? !list.isString(at + 1) && !isOperator(list, at + 1) : list.count === at + 1;
     if (!wellFormed || !list.isString(at) || !followed) {
+      if (this.options.dynamicSql === 'allow') {
+        checkOpaque(rewriting, list, 'SHOW', `${verb} of a protected table`);
+        return;
+      }
       rewriting.fail(
         'TC_UNSUPPORTED_SQL',
         `${verb} from anything but a string literal is refused (policy.dynamicSql); send the statement itself`,
@@ -232,8 +290,16 @@ class Planning {
     }
     const start = list.start(at);
     const end = list.end(at);
-    const nested = this.planNested(decodeString(this.reduced, start, end, this.context.dialect));
-    if (nested === null || nested.outcome !== 'forward' || nested.effects.tenantAssignments.length > 0) {
+    const sql = decodeString(this.reduced, start, end, this.context.dialect);
+    const nested = this.planNested(sql);
+    // Parsed again after DDL, under what the session has set by then.
+    const hides = mayReadOtherwise(sql) && this.catalog.names.test(sql.toString('latin1'));
+    if (
+      hides ||
+      nested === null ||
+      nested.outcome !== 'forward' ||
+      nested.effects.tenantAssignments.length > 0
+    ) {
       rewriting.fail(
         'TC_UNSUPPORTED_SQL',
         `${verb} of a statement on a protected table is not supported; send the statement itself`,
@@ -252,7 +318,7 @@ class Planning {
     const qualified = list.is(2, '.') && list.count > 3 && list.isName(3);
     const schema = qualified ? list.name(1) : context.database;
     const routine = qualified ? list.name(3) : list.name(1);
-    return schema !== null && this.options.calls.has(foldName(`${schema}.${routine}`));
+    return this.options.calls.has('*') || (schema !== null && this.options.calls.has(foldName(`${schema}.${routine}`)));
   }
 
   /** A protected table that only one of two readers sees is a refusal: one of them has misread the statement. */

@@ -38,7 +38,9 @@ export function refuseTenantAssignments(
   const written = intos.some((name) => foldLoosely(name) === variable);
   for (let index = 0; index < tokens.count; index++) {
     if (!tokens.isUserVariable(index) || foldLoosely(tokens.userVariableName(index)) !== variable) continue;
-    const assigned = tokens.is(index + 1, ':=') && !topLevel.has(tokens.start(index));
+    // INTO: of EXPLAIN, whose target is in no tree.
+    const assigned =
+      (tokens.is(index + 1, ':=') || tokens.is(index - 1, 'INTO')) && !topLevel.has(tokens.start(index));
     if (assigned || opaque || written) {
       rewriting.fail('TC_BAD_TENANT', 'the tenant can only be assigned by a SET statement of its own', {
         start: tokens.start(index),

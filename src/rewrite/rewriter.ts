@@ -10,8 +10,10 @@ export interface RewriterOptions {
   readonly tenantVariable: string | null;
   readonly parseDepth: number;
   readonly planCacheBytes: number;
-  /** `schema.routine` that CALL may name. */
+  /** `schema.routine` that CALL may name; `*`: any. */
   readonly calls: readonly string[];
+  /** Whether SQL that is no string literal may be prepared and executed. Default: refuse. */
+  readonly dynamicSql?: 'refuse' | 'allow';
 }
 
 /** What of a session decides how a statement is read. Make a new one only when something of it changes. */

@@ -1,12 +1,11 @@
 import { type ErrorCode, ProxyError, ServerError } from '../errors.js';
 import type { Edits } from './edits.js';
-import { foldName } from './folding.js';
+import { foldLoosely } from './folding.js';
 import { Forms } from './forms.js';
 import type { IntoClause, QueryExpression, Span, TableName } from './parser/ast.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
-import type { Scope } from './rules/scope.js';
-import type { ViewReference } from './tenant-view.js';
+import type { Scope, ViewReference } from './scope.js';
 
 /** The rules that expressions reach back to; injected, since queries hold expressions and expressions queries. */
 export interface Rules {
@@ -45,6 +44,8 @@ export class Rewriting {
   readonly matches: Span[] = [];
   private readonly resolved: ResolvedTables;
   private readonly dependents: ReadonlySet<string>;
+  private readonly triggerTables: ReadonlySet<string>;
+  private readonly routines: ReadonlySet<string>;
 
   constructor(options: {
     statement: Buffer;
@@ -53,6 +54,10 @@ export class Rewriting {
     tables: ResolvedTables;
     /** Folded `schema.name` of views that depend on protected tables. */
     dependents: ReadonlySet<string>;
+    /** Folded `schema.table` whose triggers touch protected tables. */
+    triggerTables: ReadonlySet<string>;
+    /** Folded `schema.name` of routines that do. */
+    routines: ReadonlySet<string>;
     tenantVariable: string | null;
     rules: Rules;
   }) {
@@ -61,6 +66,8 @@ export class Rewriting {
     this.context = options.context;
     this.resolved = options.tables;
     this.dependents = options.dependents;
+    this.triggerTables = options.triggerTables;
+    this.routines = options.routines;
     this.tenantVariable = options.tenantVariable;
     this.rules = options.rules;
     this.forms = new Forms(options.context);
@@ -73,9 +80,11 @@ export class Rewriting {
   /** Whether the statement names a protected column of a table in use, or may through a star. */
   mentionsProtectedColumn(): boolean {
     if (this.readsProtected || (this.star && this.tables.size > 0)) return true;
+    // `emaİl` names the column as well, where the server folds so.
+    const named = new Set([...this.columnNames].map(foldLoosely));
     for (const table of this.tables.values()) {
       for (const column of table.columns) {
-        if (column.protection !== null && this.columnNames.has(foldName(column.name))) return true;
+        if (column.protection !== null && named.has(foldLoosely(column.name))) return true;
       }
     }
     return false;
@@ -104,6 +113,19 @@ export class Rewriting {
       this.refuse('TC_UNSUPPORTED_SQL', 'a view over a protected table', name);
     }
     return null;
+  }
+
+  /** Refuses to write to a table whose trigger touches a protected one: it would store plaintext, or read all tenants. */
+  refuseTriggers(name: TableName): void {
+    const schema = name.schema?.name ?? this.context.database;
+    if (schema !== null && this.triggerTables.has(foldLoosely(`${schema}.${name.table.name}`))) {
+      this.unsupported('writing to a table with a trigger that touches a protected table', name);
+    }
+  }
+
+  /** Whether a routine of this name may touch a protected table. */
+  isDependentRoutine(schema: string | null, name: string): boolean {
+    return schema !== null && this.routines.has(foldLoosely(`${schema}.${name}`));
   }
 
   protectedNames(): readonly { readonly schema: string; readonly table: string }[] {

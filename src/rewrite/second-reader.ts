@@ -58,12 +58,20 @@ const DIGIT = 0x31;
 const LETTER = 0x78;
 const SPACE = 0x20;
 
+/** Words behind the verb that it takes for a table's name in some statements. */
+const MODIFIERS = /^(low_priority|high_priority|delayed|quick|ignore)$/i;
+
 function mask(statement: Buffer, tokens: TokenBuffer): string {
   const masked = Buffer.from(statement);
+  let words = 0;
   for (let index = 0; index < tokens.length; index++) {
     const kind = tokens.kind[index]!;
     const start = tokens.start[index]!;
     const end = tokens.end[index]!;
+    if (kind === TokenKind.Word && words++ > 0) {
+      if (MODIFIERS.test(statement.toString('latin1', start, end))) masked.fill(SPACE, start, end);
+      else words = Number.MIN_SAFE_INTEGER;
+    }
     if (kind === TokenKind.String) masked.fill(LETTER, start + 1, end - 1);
     else if (isLiteralKind(kind)) masked.fill(DIGIT, start, end);
     else if (kind === TokenKind.Parameter) masked.fill(DIGIT, start, end);

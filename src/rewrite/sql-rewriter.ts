@@ -1,11 +1,12 @@
 import { ProxyError, ServerError } from '../errors.js';
 import type { Catalog } from './catalog.js';
-import { foldName } from './folding.js';
+import { foldLoosely, foldName } from './folding.js';
 import { Gate } from './gate.js';
 import { supportsCharacterSet } from './lexer.js';
 import { NO_EFFECTS, type Plan, type RefusePlan } from './plan.js';
 import { PlanCache } from './plan-cache.js';
 import { Planner, type PlanningCatalog } from './planner.js';
+import { mayReadOtherwise } from './rereading.js';
 import { ResolvedTables } from './resolved-table.js';
 import type { Analysis, FillContext, RewriteContext, Rewriter, RewriterOptions } from './rewriter.js';
 import type { Scan } from './scan.js';
@@ -32,7 +33,6 @@ export class SqlRewriter implements Rewriter {
   private readonly contextIds = new Map<string, number>();
   private readonly contextIdOf = new WeakMap<RewriteContext, number>();
   private readonly catalogs = new WeakMap<Catalog, CatalogState>();
-  private readonly protectedNames: RegExp;
   private scan: Scan | null = null;
   private context: RewriteContext | null = null;
   private plan: Plan = FORWARD;
@@ -44,12 +44,8 @@ export class SqlRewriter implements Rewriter {
       tenantVariable: options.tenantVariable,
       parseDepth: options.parseDepth,
       calls: new Set(options.calls.map(foldName)),
+      dynamicSql: options.dynamicSql ?? 'refuse',
     });
-    const names = options.tables.map((table) => table.table.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    this.protectedNames = new RegExp(
-      [...names, 'prepare', 'execute', 'call', 'atomic', 'user_variables', `@[_'"\`\\x80-\\xff]`].join('|'),
-      'i',
-    );
   }
 
   get stats(): PlanCache['stats'] {
@@ -69,7 +65,7 @@ export class SqlRewriter implements Rewriter {
       return SKIPPED;
     }
     const unreadable = unreadableBecause(context);
-    if (unreadable !== null) return this.analyseUnreadable(statement, start, end, unreadable);
+    if (unreadable !== null) return this.analyseUnreadable(statement, start, end, unreadable, catalog);
     const scan = this.scanner.scan(statement, start, end, context.dialect, this.contextId(context));
     this.scan = scan;
     const { stats } = this.cache;
@@ -80,16 +76,30 @@ export class SqlRewriter implements Rewriter {
           const plan = variants[index]!;
           if (!holds(plan, scan)) continue;
           stats.hits++;
-          this.plan = plan;
-          return { plan, skipped: false, cacheHit: true };
+          this.plan = this.asPrepared(plan, catalog);
+          return { plan: this.plan, skipped: false, cacheHit: true };
         }
       }
     }
     stats.misses++;
     const plan = this.planner.plan(scan, context, catalog);
     if (scan.cacheable) this.cache.add(scan.key, plan);
-    this.plan = plan;
-    return { plan, skipped: false, cacheHit: false };
+    this.plan = this.asPrepared(plan, catalog);
+    return { plan: this.plan, skipped: false, cacheHit: false };
+  }
+
+  /**
+   * A prepared statement is parsed again after DDL, under the sql_mode and character set that the session has by then:
+   * one whose strings could end elsewhere is refused where that could reach a protected table.
+   */
+  private asPrepared(plan: Plan, catalog: CatalogState): Plan {
+    if (this.context?.prepared !== true || plan.outcome === 'refuse' || this.scan === null) return plan;
+    const statement = this.scan.statement.subarray(this.scan.start, this.scan.end);
+    if (!mayReadOtherwise(statement)) return plan;
+    if (plan.outcome === 'forward' && !catalog.names.test(statement.toString('latin1'))) return plan;
+    return refusedBecause(
+      'a prepared statement with a backslash before a quote, or behind a letter outside ASCII, may be read in another way later; use a parameter for that value',
+    );
   }
 
   fill(context: FillContext, headroom: number): Buffer {
@@ -125,18 +135,21 @@ export class SqlRewriter implements Rewriter {
    * A session whose character set or sql_mode we can't lex under: nothing is known of the statement but its bytes,
    * so that whatever could concern a protected table is refused (parser-findings.md 6).
    */
-  private analyseUnreadable(statement: Buffer, start: number, end: number, why: string): Analysis {
-    const concerned = this.protectedNames.test(statement.toString('latin1', start, end));
-    const refused: RefusePlan = {
-      outcome: 'refuse',
-      error: { code: 'TC_UNSUPPORTED_SQL' },
-      message: `statements on protected tables can't be read under ${why}; change it for this session`,
-      anchor: null,
-      pins: [],
-      effects: NO_EFFECTS,
-      bytes: 0,
-    };
-    this.plan = concerned ? refused : FORWARD;
+  private analyseUnreadable(
+    statement: Buffer,
+    start: number,
+    end: number,
+    why: string,
+    catalog: CatalogState,
+  ): Analysis {
+    const text = statement.toString('latin1', start, end);
+    const folding = this.context?.dialect.lowerCaseTableNames !== 0 && FOLDABLE_GB18030.test(text);
+    const concerned = folding || catalog.names.test(text) || OPENING_WORDS.test(text);
+    this.plan = concerned
+      ? refusedBecause(
+          `statements on protected tables can't be read under ${why}; change it for this session`,
+        )
+      : FORWARD;
     return { plan: this.plan, skipped: false, cacheHit: false };
   }
 
@@ -158,15 +171,58 @@ export class SqlRewriter implements Rewriter {
     const known = this.catalogs.get(catalog);
     if (known !== undefined) return known;
     const views = catalog.dependents.filter((dependent) => dependent.kind === 'view');
-    const names = [...this.options.tables.map((table) => table.table), ...views.map((view) => view.name)];
+    const triggers = catalog.dependents.filter((dependent) => dependent.kind === 'trigger');
+    const routines = catalog.dependents.filter((dependent) => dependent.kind === 'routine');
+    const names = [
+      ...this.options.tables.map((table) => table.table),
+      ...views.map((view) => view.name),
+      ...triggers.map((trigger) => trigger.table ?? trigger.name),
+      ...routines.map((routine) => routine.name),
+    ];
     const state: CatalogState = {
       tables: new ResolvedTables(this.options.tables, catalog),
       dependents: new Set(views.map((view) => foldName(`${view.schema}.${view.name}`))),
+      triggerTables: new Set(
+        triggers.map((trigger) => foldLoosely(`${trigger.schema}.${trigger.table ?? trigger.name}`)),
+      ),
+      routines: new Set(routines.map((routine) => foldLoosely(`${routine.schema}.${routine.name}`))),
+      names: namesPattern([
+        ...names,
+        ...(this.options.tenantVariable === null ? [] : [this.options.tenantVariable]),
+      ]),
       gate: new Gate(names),
     };
     this.catalogs.set(catalog, state);
     return state;
   }
+}
+
+/** Any of these names in latin1 text, besides the reserved ones, ignoring the case of ASCII letters. */
+function namesPattern(names: readonly string[]): RegExp {
+  const escaped = names.map((name) =>
+    Buffer.from(name, 'utf8')
+      .toString('latin1')
+      .replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+  );
+  return new RegExp([...escaped, '__tc', 'user_variables'].join('|'), 'i');
+}
+
+/** In a statement that we can't lex: SQL that is elsewhere, and user variables that may be reserved ones. */
+const OPENING_WORDS = /prepare|execute|call|atomic|binlog|@[_'"`]|@[\w.$]*[\x80-\xff]/i;
+
+/** Four-byte characters: only gb18030 can spell a letter outside ASCII that lower_case_table_names folds into it. */
+const FOLDABLE_GB18030 = /[\x81-\xfe][0-9][\x81-\xfe][0-9]/;
+
+function refusedBecause(message: string): RefusePlan {
+  return {
+    outcome: 'refuse',
+    error: { code: 'TC_UNSUPPORTED_SQL' },
+    message,
+    anchor: null,
+    pins: [],
+    effects: NO_EFFECTS,
+    bytes: 0,
+  };
 }
 
 function unreadableBecause(context: RewriteContext): string | null {

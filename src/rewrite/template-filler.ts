@@ -91,10 +91,14 @@ export class TemplateFiller {
       const slot = this.slot(part.slot);
       return this.scan.statement.subarray(this.scan.slotStart[slot]!, this.scan.slotEnd[slot]!);
     });
-    const whole = Buffer.concat(pieces);
+    const joined = Buffer.concat(pieces);
+    // Names hold no characters beyond U+FFFF: MariaDB refuses one that does (1300).
+    const whole = this.utf8
+      ? Buffer.from(joined.toString('utf8').replace(/[\u{10000}-\u{10ffff}]/gu, '?'))
+      : joined;
     let end = Math.min(whole.length, LONGEST_NAME);
     if (this.utf8) while (end < whole.length && (whole[end]! & 0xc0) === 0x80) end--;
-    const name = whole.toString('latin1', 0, end).trimEnd();
+    const name = whole.toString('latin1', 0, end).replace(/[ \t\r\n\f\v]+$/, '');
     this.append(Buffer.from(`\`${name.replaceAll('`', '``')}\``, 'latin1'));
   }
 

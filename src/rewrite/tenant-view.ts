@@ -1,19 +1,9 @@
 import { text } from './edits.js';
-import { foldName } from './folding.js';
+import { foldName, sameAlias } from './folding.js';
 import type { LockingClause, NamedTable, Span } from './parser/ast.js';
 import type { TemplateOp } from './plan.js';
-import type { ResolvedTable } from './resolved-table.js';
 import type { Rewriting } from './rewriting.js';
-
-/** One reference to a protected table in FROM that a tenant view will stand for. */
-export interface ViewReference {
-  readonly reference: Pick<NamedTable, 'name' | 'alias' | 'partition' | 'indexHints'> & Span;
-  readonly table: ResolvedTable;
-  /** What columns are qualified with: the alias, or the table's own name. */
-  readonly alias: string;
-  /** `u.encrypted_email = AES_ENCRYPT(…)`, to let an index serve; each an own conjunct. */
-  readonly ciphertextPredicates: TemplateOp[][];
-}
+import type { ViewReference } from './scope.js';
 
 /** The alias of a table reference as SQL text, always quoted. */
 export function aliasText(rewriting: Rewriting, reference: Pick<NamedTable, 'name' | 'alias'>): string {
@@ -86,9 +76,4 @@ export function tenantView(
 /** Whether a locking clause reaches a view: one without OF reaches all. */
 export function locks(clause: LockingClause, view: ViewReference, folding: 0 | 1 | 2): boolean {
   return clause.of === null || clause.of.some((name) => sameAlias(name.table.name, view.alias, folding));
-}
-
-/** Whether two aliases are one to the server: aliases follow lower_case_table_names. */
-export function sameAlias(a: string, b: string, folding: 0 | 1 | 2): boolean {
-  return folding === 0 ? a === b : foldName(a) === foldName(b);
 }

@@ -3,7 +3,8 @@ import { foldName } from '../folding.js';
 import type { Expression, QuerySpecification } from '../parser/ast.js';
 import { forEachChild } from '../parser/walk.js';
 import type { Rewriting } from '../rewriting.js';
-import { type BlockScope, type JoinFacts, resolveColumn } from './scope.js';
+import type { BlockScope, JoinFacts } from '../scope.js';
+import { resolveColumn } from './scope.js';
 
 /**
  * Whether the views of a block must not be merged into it (semantics.md 1): GROUP BY with HAVING or ROLLUP gives

@@ -1,10 +1,11 @@
 import { text } from '../edits.js';
-import { foldName } from '../folding.js';
+import { foldName, sameAlias } from '../folding.js';
 import type { Expression, MatchAgainst, SelectItem } from '../parser/ast.js';
 import { forEachChild } from '../parser/walk.js';
 import type { Rewriting } from '../rewriting.js';
-import { quotedAsWritten, sameAlias } from '../tenant-view.js';
-import { type BlockScope, resolveColumn, type Scope } from './scope.js';
+import type { BlockScope, Scope } from '../scope.js';
+import { quotedAsWritten } from '../tenant-view.js';
+import { resolveColumn } from './scope.js';
 
 /**
  * Rewrites what an expression reads: subqueries get their tenant views, references that the views have taken the

@@ -1,17 +1,19 @@
 import { text } from '../edits.js';
-import type { Assignment, ColumnRef, InsertStatement, InsertValue, InsertValues } from '../parser/ast.js';
+import type { Assignment, InsertStatement, InsertValue, InsertValues } from '../parser/ast.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import { rewriteExpression } from './expression.js';
 import { columnsWithin } from './expression-facts.js';
 import { rewriteUpsert } from './upsert.js';
 import { checkOmitted, rewriteValue, type WriteMode, writeMode } from './values.js';
+import { writtenColumn } from './written-column.js';
 
 const NO_SCOPE = { ctes: null, block: null };
 
 /** INSERT and REPLACE … VALUES and SET into a protected table; into any other, what they read is checked. */
 export function rewriteInsert(rewriting: Rewriting, statement: InsertStatement): void {
   const table = rewriting.protectedTable(statement.table);
+  rewriting.refuseTriggers(statement.table);
   if (table === null) {
     checkUnprotectedInsert(rewriting, statement);
     return;
@@ -81,11 +83,16 @@ function insertValues(
   const allDefaults = source.rows.every((row) => row.values.length === 0);
   if (table.tenant !== null && (addsTenant || allDefaults)) {
     const name = rewriting.forms.name(table.tenant.name);
-    if (statement.columns === null) {
-      rewriting.edits.insert(statement.table.end, [text(` (${name})`)]);
-    } else {
+    if (statement.columns !== null) {
       rewriting.edits.insert(statement.columns.end - 1, [text(emptyList ? name : `, ${name}`)]);
-    }
+    } else if (allDefaults) rewriting.edits.insert(listPosition(statement), [text(` (${name})`)]);
+  }
+  if (statement.columns === null && !allDefaults) {
+    // Written out: on a table whose columns have moved since we read it, a value would go to another column.
+    const written = columns.map((column) => column.live.name);
+    if (addsTenant) written.push(table.tenant!.name);
+    const list = written.map((column) => rewriting.forms.name(column)).join(',');
+    rewriting.edits.insert(listPosition(statement), [text(` (${list})`)]);
   }
   const given = new Set(allDefaults ? [] : columns);
   for (const column of table.columns) {
@@ -105,6 +112,11 @@ function insertValues(
       rewriting.edits.insert(row.close, [...separator, rewriting.forms.tenant(table)]);
     }
   }
+}
+
+/** Where a column list belongs: behind the table and its PARTITION. */
+function listPosition(statement: InsertStatement): number {
+  return statement.partition?.end ?? statement.table.end;
 }
 
 function insertSet(
@@ -128,30 +140,6 @@ function insertSet(
       text(`, ${rewriting.forms.name(table.tenant.name)}=`),
       rewriting.forms.tenant(table),
     ]);
-  }
-}
-
-/**
- * The column that a statement writes, by logical name; its name in the text becomes the physical one. Writing a
- * physical column by name would store plaintext, or whatever the client calls ciphertext (bypasses.md 13).
- */
-export function writtenColumn(rewriting: Rewriting, table: ResolvedTable, name: ColumnRef): LogicalColumn {
-  const resolution = table.lookup(name.column.name);
-  switch (resolution.kind) {
-    case 'unknown':
-      return rewriting.unknownColumn(name.column.name, 'field list');
-    case 'ambiguous':
-      return rewriting.unsupported('a column name that the server may fold to a protected one', name);
-    case 'physical':
-      return rewriting.refuse('TC_PLAINTEXT_ESCAPE', `writing the physical column ${name.column.name}`, name);
-    case 'column': {
-      const { column } = resolution;
-      if (column.protection !== null) {
-        const physical = rewriting.forms.name(column.protection.physical);
-        rewriting.edits.replace(name.column.start, name.column.end, () => [text(physical)]);
-      }
-      return column;
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { text } from '../edits.js';
 import { ciphertextPredicate, conjunctsOf, constantComparison } from '../equality.js';
-import { foldName } from '../folding.js';
+import { foldName, sameAlias } from '../folding.js';
 import type {
   Expression,
   LockingClause,
@@ -8,14 +8,16 @@ import type {
   QueryBody,
   QueryExpression,
   QuerySpecification,
+  Span,
   TableName,
   TableReference,
 } from '../parser/ast.js';
 import type { Rewriting } from '../rewriting.js';
-import { aliasText, locks, sameAlias, tenantView, type ViewReference } from '../tenant-view.js';
+import type { BlockScope, JoinFacts, Scope, ViewReference } from '../scope.js';
+import { aliasText, locks, tenantView } from '../tenant-view.js';
 import { needsBarrier } from './barrier.js';
 import { rewriteExpression, rewriteSelectItems } from './expression.js';
-import { type BlockScope, isCte, type JoinFacts, resolveColumn, type Scope, withScopes } from './scope.js';
+import { isCte, resolveColumn, withScopes } from './scope.js';
 
 /** Replaces every reference to a protected table in a query, at any depth, by its tenant view. */
 export function rewriteQuery(rewriting: Rewriting, query: QueryExpression, scope: Scope): void {
@@ -104,6 +106,8 @@ function rewriteBody(
 }
 
 interface FlatTable {
+  /** What a view takes the place of: the reference, with parentheses that hold nothing else. */
+  readonly span: Span;
   readonly reference: Exclude<TableReference, { kind: 'join' | 'tables' }>;
   /** An outer join may extend its rows with NULL. */
   readonly nullExtended: boolean;
@@ -157,8 +161,8 @@ function rewriteSpecification(
     rewriting.addView(entry.view);
   }
   const barrier = views.length > 0 && needsBarrier(rewriting, specification, joins, block);
-  for (const { view } of views) {
-    rewriting.edits.replace(view.reference.start, view.reference.end, () =>
+  for (const { view, flat: entry } of views) {
+    rewriting.edits.replace(entry.span.start, entry.span.end, () =>
       tenantView(rewriting, view, { barrier, locking: owner.locking }),
     );
   }
@@ -189,11 +193,25 @@ function flatten(
   conditions: readonly Expression[],
   flat: FlatTable[],
   joins: JoinFacts,
+  parentheses?: Span,
 ): void {
   switch (reference.kind) {
-    case 'tables':
-      for (const table of reference.tables) flatten(table, nullExtended, conditions, flat, joins);
+    case 'tables': {
+      // MySQL takes `(t)` but no derived table alone in parentheses: the view takes their place.
+      const only = reference.tables.length === 1 ? reference.tables[0] : undefined;
+      const isAlone = only?.kind === 'table' || only?.kind === 'tables';
+      for (const table of reference.tables) {
+        flatten(
+          table,
+          nullExtended,
+          conditions,
+          flat,
+          joins,
+          isAlone ? (parentheses ?? reference) : undefined,
+        );
+      }
       return;
+    }
     case 'join': {
       // A chain of joins is a left-deep tree: walk its spine without recursion, then in the order written.
       const spine: (typeof reference)[] = [];
@@ -217,7 +235,7 @@ function flatten(
       return;
     }
     default:
-      flat.push({ reference, nullExtended, conditions });
+      flat.push({ reference, nullExtended, conditions, span: parentheses ?? reference });
   }
 }
 

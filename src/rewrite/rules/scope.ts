@@ -1,42 +1,8 @@
-import { foldLoosely, foldName } from '../folding.js';
-import type { ColumnRef, Expression, TableName, WithClause } from '../parser/ast.js';
+import { foldLoosely, foldName, sameAlias } from '../folding.js';
+import type { ColumnRef, TableName, WithClause } from '../parser/ast.js';
 import type { ProtectedColumn } from '../protected-table.js';
-import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
-import { sameAlias, type ViewReference } from '../tenant-view.js';
-
-/** CTE names that are visible where a table reference stands; innermost first. */
-export interface CteScope {
-  readonly name: string;
-  readonly next: CteScope | null;
-}
-
-/**
- * The table that an UPDATE or DELETE works on, under its own name: its columns are decrypted where they are read,
- * reference by reference.
- */
-export interface DirectTable {
-  readonly table: ResolvedTable;
-  readonly alias: string;
-  /** `alias` as SQL text, quoted. */
-  readonly aliasText: string;
-}
-
-/** The tables of one query block, and those of the blocks around it. */
-export interface BlockScope {
-  readonly views: readonly ViewReference[];
-  readonly direct: DirectTable | null;
-  /** Aliases of all other tables of the block. */
-  readonly otherAliases: readonly string[];
-  /** Something in FROM (a derived table, a table that is not protected) whose columns are not known. */
-  readonly opaque: boolean;
-  readonly parent: BlockScope | null;
-}
-
-export interface Scope {
-  readonly ctes: CteScope | null;
-  readonly block: BlockScope | null;
-}
+import type { BlockScope, CteScope, DirectTable, ViewReference } from '../scope.js';
 
 /** Whether an unqualified name in FROM is a CTE's. Refuses names on which servers disagree (bypasses.md 15). */
 export function isCte(rewriting: Rewriting, name: TableName, ctes: CteScope | null): boolean {
@@ -78,14 +44,6 @@ export function withScopes(
     }
   }
   return { inside, after: visible };
-}
-
-/** What the joins of one block say. */
-export interface JoinFacts {
-  readonly conditions: Expression[];
-  /** Folded column names of USING. */
-  readonly using: Set<string>;
-  natural: boolean;
 }
 
 export type ResolvedReference =

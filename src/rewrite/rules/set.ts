@@ -20,7 +20,7 @@ export function analyseSet(rewriting: Rewriting, statement: SetStatement): reado
     switch (assignment.kind) {
       case 'systemVariable':
         if (
-          RELIED_ON.has(assignment.name) &&
+          RELIED_ON.has(foldLoosely(assignment.name)) &&
           assignment.scope !== 'global' &&
           assignment.scope !== 'persist'
         ) {

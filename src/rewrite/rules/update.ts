@@ -1,5 +1,6 @@
 import { text } from '../edits.js';
 import { ciphertextPredicate, conjunctsOf, constantComparison } from '../equality.js';
+import { foldName } from '../folding.js';
 import type {
   Assignment,
   DeleteStatement,
@@ -14,12 +15,13 @@ import type {
 import type { TemplateOp } from '../plan.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
+import type { BlockScope, DirectTable, Scope } from '../scope.js';
 import { aliasText } from '../tenant-view.js';
 import { rewriteExpression } from './expression.js';
-import { writtenColumn } from './insert.js';
 import { namedTables, rewriteWith } from './query.js';
-import { type BlockScope, type DirectTable, isCte, resolveColumn, type Scope } from './scope.js';
+import { isCte, resolveColumn } from './scope.js';
 import { rewriteValue, writeMode } from './values.js';
+import { writtenColumn } from './written-column.js';
 
 type Target = UpdateStatement | DeleteStatement;
 
@@ -34,10 +36,17 @@ export function rewriteUpdate(rewriting: Rewriting, statement: UpdateStatement):
   const mode = writeMode(rewriting, statement.modifiers);
   for (const assignment of statement.assignments) {
     const column = writtenColumn(rewriting, target.table, assignment.column);
+    if (column.isTenant && isItself(rewriting, assignment, scope)) continue;
     rewriteValue(rewriting, target.table, column, assignment.value, scope, mode);
   }
   const end = statement.assignments.at(-1)!.end;
   restrictToTenant(rewriting, statement, target, scope, end);
+}
+
+/** `tenant_id = tenant_id` changes nothing. */
+function isItself(rewriting: Rewriting, { column, value }: Assignment, scope: Scope): boolean {
+  if (value.kind !== 'column' || foldName(value.column.name) !== foldName(column.column.name)) return false;
+  return resolveColumn(rewriting, value, scope.block).kind === 'direct';
 }
 
 /** DELETE from one protected table; from unprotected ones as long as protected tables are only read in WHERE. */
@@ -58,6 +67,9 @@ interface ProtectedTarget {
 
 /** The protected table that is written. Joins with protected tables and several targets are refused. */
 function protectedTarget(rewriting: Rewriting, statement: Target): ProtectedTarget | null {
+  const targets = statement.kind === 'delete' ? (statement.targets ?? []) : [];
+  const named = statement.tables.flatMap(namedTables).map((reference) => reference.name);
+  for (const name of [...named, ...targets]) rewriting.refuseTriggers(name);
   const verb = statement.kind.toUpperCase();
   const only = statement.tables.length === 1 ? statement.tables[0]! : null;
   if (only?.kind === 'table' && (statement.kind === 'update' || statement.targets === null)) {
@@ -75,7 +87,7 @@ function protectedTarget(rewriting: Rewriting, statement: Target): ProtectedTarg
       rewriting.unsupported(`a ${verb} over several tables`, reference);
     }
   }
-  for (const name of statement.kind === 'delete' ? (statement.targets ?? []) : []) {
+  for (const name of targets) {
     if (rewriting.protectedTable(name) !== null) rewriting.unsupported('a DELETE over several tables', name);
   }
   return null;

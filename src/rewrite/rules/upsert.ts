@@ -1,14 +1,13 @@
 import { text } from '../edits.js';
-import { foldName } from '../folding.js';
+import { foldName, sameAlias } from '../folding.js';
 import type { Assignment, ColumnRef, Expression, InsertStatement } from '../parser/ast.js';
 import type { TemplateOp } from '../plan.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
-import { sameAlias } from '../tenant-view.js';
+import type { BlockScope } from '../scope.js';
 import { columnsWithin, visitExpressions } from './expression-facts.js';
-import { writtenColumn } from './insert.js';
-import type { BlockScope } from './scope.js';
 import { rewriteValue, unwrapParentheses, type WriteMode } from './values.js';
+import { writtenColumn } from './written-column.js';
 
 /**
  * ON DUPLICATE KEY UPDATE. The row that is hit may be another tenant's where a unique key lacks the tenant column:
@@ -29,6 +28,10 @@ export function rewriteUpsert(
     parent: null,
   };
   const scope = { ctes: null, block };
+  // Its names stand for columns without a qualifier, ciphertext among them.
+  if (statement.rowAlias?.columns != null) {
+    rewriting.unsupported('a row alias with a column list', statement.rowAlias);
+  }
   const assignments = statement.onDuplicate?.assignments ?? [];
   for (const [index, assignment] of assignments.entries()) {
     const column = writtenColumn(rewriting, table, assignment.column);
@@ -106,9 +109,6 @@ function newValue(
   const plain = unwrapParentheses(value);
   const reference = newValueReference(rewriting, statement, plain);
   if (reference === null) return null;
-  if (statement.rowAlias?.columns != null) {
-    rewriting.unsupported('a row alias with a column list', statement.rowAlias);
-  }
   const resolution = table.lookup(reference.column.name);
   if (resolution.kind === 'column') return { column: resolution.column, name: reference.column };
   return resolution.kind === 'unknown'

@@ -6,9 +6,9 @@ import type { TemplateOp } from '../plan.js';
 import type { ProtectedColumn } from '../protected-table.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
+import type { Scope } from '../scope.js';
 import { rewriteExpression } from './expression.js';
 import { visitExpressions } from './expression-facts.js';
-import type { Scope } from './scope.js';
 
 /** How a statement treats values that don't fit: as an error, or (IGNORE, not strict) by cutting them. */
 export interface WriteMode {

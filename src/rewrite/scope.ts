@@ -1,0 +1,54 @@
+import type { Expression, NamedTable, Span } from './parser/ast.js';
+import type { TemplateOp } from './plan.js';
+import type { ResolvedTable } from './resolved-table.js';
+
+/** One reference to a protected table in FROM that a tenant view will stand for. */
+export interface ViewReference {
+  readonly reference: Pick<NamedTable, 'name' | 'alias' | 'partition' | 'indexHints'> & Span;
+  readonly table: ResolvedTable;
+  /** What columns are qualified with: the alias, or the table's own name. */
+  readonly alias: string;
+  /** `u.encrypted_email = AES_ENCRYPT(…)`, to let an index serve; each an own conjunct. */
+  readonly ciphertextPredicates: TemplateOp[][];
+}
+
+/** CTE names that are visible where a table reference stands; innermost first. */
+export interface CteScope {
+  readonly name: string;
+  readonly next: CteScope | null;
+}
+
+/**
+ * The table that an UPDATE or DELETE works on, under its own name: its columns are decrypted where they are read,
+ * reference by reference.
+ */
+export interface DirectTable {
+  readonly table: ResolvedTable;
+  readonly alias: string;
+  /** `alias` as SQL text, quoted. */
+  readonly aliasText: string;
+}
+
+/** The tables of one query block, and those of the blocks around it. */
+export interface BlockScope {
+  readonly views: readonly ViewReference[];
+  readonly direct: DirectTable | null;
+  /** Aliases of all other tables of the block. */
+  readonly otherAliases: readonly string[];
+  /** Something in FROM (a derived table, a table that is not protected) whose columns are not known. */
+  readonly opaque: boolean;
+  readonly parent: BlockScope | null;
+}
+
+export interface Scope {
+  readonly ctes: CteScope | null;
+  readonly block: BlockScope | null;
+}
+
+/** What the joins of one block say. */
+export interface JoinFacts {
+  readonly conditions: Expression[];
+  /** Folded column names of USING. */
+  readonly using: Set<string>;
+  natural: boolean;
+}
