@@ -17,10 +17,11 @@ forEachServer((_name, getServer) => {
   const clients = () =>
     getServer().kind === 'mysql' ? [mariadbClient, getServer().client] : [mariadbClient];
 
+  /** Feeds the client a script on standard input. */
   async function run(
     client: readonly [string, ...string[]],
     tenant: string,
-    sql: string,
+    script: string,
     args: string[] = [],
   ): Promise<ClientRun> {
     const result = await runClient(
@@ -35,10 +36,9 @@ forEachServer((_name, getServer) => {
         '--skip-column-names',
         ...args,
         proxy.database,
-        '-e',
-        sql,
       ],
       { MYSQL_PWD: proxy.password },
+      script,
     );
     return { ...result, stderr: result.stderr.replace(/^(WARNING|mysql: \[Warning\]).*\n/gm, '') };
   }
@@ -106,7 +106,7 @@ forEachServer((_name, getServer) => {
     }
   });
 
-  it('takes a script from standard input of statements by lines, as a dump is loaded', async () => {
+  it('takes the statements of a dump', async () => {
     await proxy.admin.query('TRUNCATE users');
     const loaded = await run(
       mariadbClient,

@@ -5,7 +5,7 @@ import type { Connection, ConnectionOptions, RowDataPacket } from 'mysql2/promis
 import mysql from 'mysql2/promise';
 import { pino } from 'pino';
 import type { RunningProxy } from '../../src/cli/serve.js';
-import { describeError } from '../../src/cli/wiring/create-logger.js';
+import { loggerOptions } from '../../src/cli/wiring/create-logger.js';
 import { startProxy } from '../../src/cli/wiring/start-proxy.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
@@ -122,10 +122,7 @@ export async function startTestProxy(
   for (const sql of options.tables ?? [USERS_SQL, PLAIN_USERS_SQL]) await admin.query(sql);
   const configFile = writeConfig(folder, server, database, options);
   const lines: string[] = [];
-  const log = pino(
-    { level: 'trace', serializers: { err: describeError } },
-    { write: (line: string) => void lines.push(line) },
-  );
+  const log = pino(loggerOptions('trace'), { write: (line: string) => void lines.push(line) });
   const proxy: RunningProxy = await startProxy(loadConfig(configFile), { log });
   const open: Connection[] = [];
   const connectTo = async (port: number, more: ConnectionOptions): Promise<Connection> => {

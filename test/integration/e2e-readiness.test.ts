@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { rowsOf, startTestProxy, type TestProxy } from '../support/proxy.js';
+import { forEachServer } from '../support/servers.js';
+import { startTcpForwarder, type TcpForwarder } from '../support/tcp-forwarder.js';
+
+forEachServer((_name, getServer) => {
+  let proxy: TestProxy;
+  let forwarder: TcpForwarder;
+
+  beforeAll(async () => {
+    forwarder = await startTcpForwarder(getServer().port);
+    proxy = await startTestProxy(getServer(), {
+      label: 'ready',
+      keys: { 'tenant-001': 'a key' },
+      backendPort: forwarder.port,
+    });
+  });
+  afterAll(async () => {
+    await proxy?.stop();
+    await forwarder?.close();
+  });
+
+  it('is answered without a connection to the database', async () => {
+    const client = await proxy.connect('tenant-001');
+    const before = forwarder.accepted();
+    expect(before).toBeGreaterThan(0);
+    for (let i = 0; i < 30; i += 1) {
+      expect((await proxy.get('/healthz')).status).toBe(200);
+      expect((await proxy.get('/readyz')).status).toBe(200);
+    }
+    expect(forwarder.accepted()).toBe(before);
+    await client.end();
+  });
+
+  it('says not ready while the database is gone, and ready when a client gets through again', async () => {
+    const client = await proxy.connect('tenant-001');
+    await forwarder.close();
+    await expect(client.query('SELECT 1')).rejects.toThrow();
+    const error: unknown = await proxy.connect('tenant-001').then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ message: expect.stringContaining('tenantcrypt[TC_BACKEND]') });
+    const down = await proxy.get('/readyz');
+    expect(down.status).toBe(503);
+    expect(JSON.parse(down.body)).toMatchObject({ ready: false, checks: [{ name: 'backend' }] });
+    expect((await proxy.get('/healthz')).status).toBe(200);
+    await forwarder.open(getServer().port);
+    const again = await proxy.connect('tenant-001');
+    expect(await rowsOf(again, 'SELECT email FROM users')).toEqual([]);
+    expect((await proxy.get('/readyz')).status).toBe(200);
+  });
+});
