@@ -143,9 +143,10 @@ export interface LimitsConfig {
 }
 
 export interface PolicyConfig {
-  readonly localInfile: 'off';
-  readonly dynamicSql: 'refuse';
-  /** `schema.routine` that CALL may name. */
+  readonly localInfile: 'on' | 'off';
+  /** allow: PREPARE and EXECUTE IMMEDIATE of what is no string literal pass, and with them SQL that we never see. */
+  readonly dynamicSql: 'refuse' | 'allow';
+  /** `schema.routine` that CALL may name; `*`: any. */
   readonly calls: readonly string[];
   readonly isolation: 'merge';
 }

@@ -77,15 +77,12 @@ export function oneOf<const T extends readonly string[]>(
   });
 }
 
-/** `off`, which tools that write YAML 1.1 turn into false. */
-export function offSwitch() {
-  const error = (issue: { readonly input?: unknown }): string =>
-    issue.input === 'on' || issue.input === true
-      ? 'on is not supported yet; the only choice now is off'
-      : 'is not known here; the only choice now is off';
+/** `on` or `off`, which tools that write YAML 1.1 turn into true and false. */
+export function onOff() {
+  const error = 'must be on or off; change it';
   return z
-    .union([z.literal('off', { error }), z.literal(false, { error })], { error })
-    .transform((): 'off' => 'off');
+    .union([z.enum(['on', 'off'], { error }), z.boolean({ error })], { error })
+    .transform((value): 'on' | 'off' => (value === 'on' || value === true ? 'on' : 'off'));
 }
 
 export function notYet(what: string, instead: string): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BackendTlsMode, LogLevel, TenantSourceConfig } from './config.js';
 import { columns, identifier, reservedName } from './schema-columns.js';
-import { boolean, duration, integer, notYet, offSwitch, oneOf, size, text } from './schema-scalars.js';
+import { boolean, duration, integer, notYet, oneOf, onOff, size, text } from './schema-scalars.js';
 
 const listenTls = z.strictObject({
   mode: oneOf(['disabled', 'preferred', 'required'] as const).default('preferred'),
@@ -151,16 +151,18 @@ const limits = z.strictObject({
 });
 
 const policy = z.strictObject({
-  localInfile: offSwitch().default('off'),
-  dynamicSql: oneOf(['refuse'], { notYet: ['allow'] }).default('refuse'),
+  localInfile: onOff().default('off').describe('Whether LOAD DATA LOCAL passes'),
+  dynamicSql: oneOf(['refuse', 'allow'])
+    .default('refuse')
+    .describe('allow: SQL in variables and expressions runs unseen. Dangerous'),
   calls: z
     .array(
-      text().regex(/^[^\s.`]{1,64}\.[^\s.`]{1,64}$/, {
-        error: 'is no routine; write schema.routine',
+      text().regex(/^(\*|[^\s.`]{1,64}\.[^\s.`]{1,64})$/, {
+        error: "is no routine; write schema.routine, or '*' for all of them",
       }),
     )
     .default([])
-    .describe('Routines that CALL may name'),
+    .describe("Routines that CALL may name; '*': all of them, whatever they do. Dangerous"),
   plaintextInto: z
     .array(z.string())
     .max(0, { error: notYet('allowing plaintext into an unprotected place', 'an empty list') })

@@ -22,7 +22,9 @@ export interface ClientResponsesOptions {
   readonly serverErrors: ServerErrors | null;
   /** ER_BAD_FIELD_ERROR for a rewritten statement: the catalog may be out of date. */
   readonly onBadField: () => void;
-  /** The server asks for a local file: it gets an empty one. */
+  /** Whether the client is asked for the files that the server wants; otherwise the server gets empty ones. */
+  readonly localInfile: boolean;
+  /** The server asks for a local file. */
   readonly onLocalInfile: () => void;
 }
 
@@ -61,6 +63,10 @@ export class ClientResponses {
         command.failed = true;
         return this.#error(payload, command);
       case 'localInfile':
+        if (this.#options.localInfile) {
+          this.#options.onLocalInfile();
+          return null;
+        }
         command.isLocalInfileRefused = true;
         // Until the server has spoken, the ERR that stands in for the request passes.
         command.failed = true;

@@ -24,6 +24,8 @@ export interface SessionServices {
   readonly log: Logger;
   /** null: no table is protected, and every command is relayed as it comes. */
   readonly protection: Protection | null;
+  /** Whether the server's request for a client's file passes; otherwise it is answered with an empty one. */
+  readonly localInfile?: boolean;
   /** Without it COM_CHANGE_USER is refused. */
   readonly userExchange?: UserExchangeServices;
 }

@@ -89,6 +89,8 @@ export class Session implements CommandHost {
   #frame: Frame | null = null;
   #statusFlags = 0;
   #isDraining = false;
+  /** The client sends a file: its packets are no commands. */
+  #isServingFile = false;
   #hasClientEnded = false;
   /** Whether `#take` is on the stack: it goes on by itself. */
   #isTaking = false;
@@ -143,7 +145,8 @@ export class Session implements CommandHost {
       variables: this.#variables,
       serverErrors: protection === null ? null : new ServerErrors(protection.tables),
       onBadField: () => this.#protection?.suspectSchema(),
-      onLocalInfile: () => this.#relay.toBackend(EMPTY_FILE),
+      localInfile: services.localInfile === true,
+      onLocalInfile: () => this.#serveLocalInfile(),
     });
     const gate =
       this.#protection === null ? null : new StatementGate(this, services.metrics, this.#protection);
@@ -339,13 +342,31 @@ export class Session implements CommandHost {
   #onClientData(chunk: Buffer): void {
     if (this.#state === 'ended') return;
     this.#framer.push(chunk);
+    if (this.#isServingFile) this.#relayFile();
     if (this.#state === 'ready') this.#take();
     else if (this.#framer.bufferedBytes > MAX_QUEUED) this.#relay.pauseForQueue();
   }
 
+  #serveLocalInfile(): void {
+    if (this.#services.localInfile === true) this.#isServingFile = true;
+    else this.#relay.toBackend(EMPTY_FILE);
+  }
+
+  /** The contents of a file that the server asked for: packets that count on, up to an empty one. */
+  #relayFile(): void {
+    for (let frame = this.#framer.next(); frame !== null; frame = this.#framer.next()) {
+      this.#relay.forward(frame);
+      if (frame.payload.length === 0) {
+        this.#isServingFile = false;
+        return;
+      }
+    }
+  }
+
   #onClientEnd(): void {
     this.#hasClientEnded = true;
-    if (this.#state === 'ready') this.#end('the client left');
+    // The server would wait for the rest of the file.
+    if (this.#state === 'ready' || this.#isServingFile) this.#end('the client left');
   }
 
   /** Commands that came before the client left in good order are carried out, as the server would. */
@@ -449,6 +470,8 @@ export class Session implements CommandHost {
       token.complete();
       return;
     }
+    // What the client still sends of a file is no command: its sequence ids end the session.
+    this.#isServingFile = false;
     if (token.statusFlags >= 0) {
       this.#statusFlags = token.statusFlags;
       if (this.#protection !== null) this.#variables.checkStatusFlags(token.statusFlags);

@@ -66,7 +66,13 @@ class InProcessProxy implements RunningProxy {
     this.#log = log;
     this.#metrics = metrics;
     this.#protection = protection;
-    this.#services = { limits: config.limits, metrics, log, protection: protection?.protection ?? null };
+    this.#services = {
+      limits: config.limits,
+      metrics,
+      log,
+      protection: protection?.protection ?? null,
+      localInfile: config.policy.localInfile === 'on',
+    };
     this.#listener = new Listener({
       tcp: config.listen.tcp,
       socket: config.listen.socket,
@@ -97,6 +103,7 @@ class InProcessProxy implements RunningProxy {
       keys: { loginKeyPair: new LoginKeyPair(), serverPublicKey: await pinnedKey(backend.serverPublicKey) },
       limits: new SessionLimits(limits),
       authSeconds: limits.authSeconds,
+      localInfile: this.#config.policy.localInfile === 'on',
     };
     if (metrics !== undefined) {
       this.#admin = await AdminServer.start({
@@ -175,7 +182,8 @@ class InProcessProxy implements RunningProxy {
         onState: (state) => this.#log.debug({ state }, 'connection phase'),
       });
       this.#backendFailures.succeeded();
-      return new Session(established, tenant, this.#services);
+      const { keys, authSeconds } = shared;
+      return new Session(established, tenant, { ...this.#services, userExchange: { keys, authSeconds } });
     } catch (error) {
       const isBackend = error instanceof ProxyError && error.code === 'TC_BACKEND';
       if (isBackend) this.#backendFailures.failed();

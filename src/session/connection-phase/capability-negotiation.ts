@@ -2,7 +2,7 @@ import { Capability, combine, has, intersect, without } from '../../protocol/con
 
 /**
  * The capabilities that we implement and so pass on from the server's greeting. Left out: compression in both forms,
- * LOCAL INFILE (policy.localInfile off), optional metadata of result sets, a second authentication factor, and what
+ * LOCAL INFILE (only where policy.localInfile is on), optional metadata of result sets, a second authentication factor, and what
  * does not exist yet. CLIENT_SSL is per leg.
  */
 const IMPLEMENTED = combine(
@@ -34,8 +34,9 @@ const IMPLEMENTED = combine(
 );
 
 /** The flags of the greeting that a client gets. @param server flags of the server's greeting */
-export function offeredCapabilities(server: number, offersTls: boolean): number {
-  const offered = intersect(server, IMPLEMENTED);
+export function offeredCapabilities(server: number, offersTls: boolean, localInfile = false): number {
+  const implemented = localInfile ? combine(IMPLEMENTED, Capability.CLIENT_LOCAL_FILES) : IMPLEMENTED;
+  const offered = intersect(server, implemented);
   return offersTls ? combine(offered, Capability.CLIENT_SSL) : offered;
 }
 

@@ -61,6 +61,8 @@ export interface ConnectionPhaseDependencies {
   readonly keys: PasswordExchangeKeys;
   readonly limits: SessionLimits;
   readonly authSeconds: number;
+  /** Whether clients may send files (LOAD DATA LOCAL). */
+  readonly localInfile?: boolean;
   readonly login: LoginObserver;
   /** Hears of each state as it is entered, for a log at debug. */
   readonly onState?: (state: ConnectionPhaseState) => void;
@@ -134,6 +136,7 @@ class ConnectionPhase {
     const offered = offeredCapabilities(
       greeting.capabilities.flags,
       this.#dependencies.clientTls.mode !== 'disabled',
+      this.#dependencies.localInfile === true,
     );
     this.#greetClient(greeting, offered);
     const payload = await this.#clientResponse();

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MariadbTest } from '../../scripts/lib/ensure-tools.mjs';
+import type { Lane, Way } from './lane.js';
+import { type ProgramRun, runProgram } from './run-program.js';
+
+const TIMEOUT_MS = 180_000;
+
+/** How mysqltest sends statements. */
+export type ScriptProtocol = 'text' | 'ps' | 'cursor';
+
+const PROTOCOL_ARGS: Readonly<Record<ScriptProtocol, readonly string[]>> = {
+  text: [],
+  ps: ['--ps-protocol'],
+  cursor: ['--ps-protocol', '--cursor-protocol'],
+};
+
+/** Scripts of the suite main whose name matches, without those that need other server options. */
+export function listScripts(suite: MariadbTest, pattern: RegExp): string[] {
+  const main = join(suite.folder, 'main');
+  return readdirSync(main)
+    .filter((file) => file.endsWith('.test'))
+    .map((file) => file.slice(0, -'.test'.length))
+    .filter((name) => pattern.test(name))
+    .filter((name) =>
+      ['.opt', '-master.opt', '.cnf'].every((ending) => !existsSync(join(main, name + ending))),
+    )
+    .sort();
+}
+
+/** Plays one script on a clean server. */
+export async function playScript(
+  suite: MariadbTest,
+  lane: Lane,
+  way: Way,
+  name: string,
+  protocol: ScriptProtocol = 'text',
+): Promise<ProgramRun> {
+  await lane.clean();
+  const { server, vardir } = lane;
+  const port = lane.port(way);
+  const client = (program: string): string =>
+    `${program} --no-defaults --protocol=tcp --host=${server.host} --port=${port} --user=root`;
+  return await runProgram(
+    [
+      suite.mysqltest,
+      '--no-defaults',
+      '--protocol=tcp',
+      `--host=${server.host}`,
+      `--port=${port}`,
+      '--user=root',
+      '--password=',
+      '--database=test',
+      `--basedir=${suite.folder}`,
+      `--tmpdir=${join(vardir, 'tmp')}`,
+      `--logdir=${join(vardir, 'log')}`,
+      '--max-connect-retries=3',
+      ...PROTOCOL_ARGS[protocol],
+      `--test-file=${join(suite.folder, 'main', `${name}.test`)}`,
+    ],
+    {
+      cwd: suite.folder,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        MYSQL_TEST_DIR: suite.folder,
+        MYSQLTEST_VARDIR: vardir,
+        MYSQL_TMP_DIR: join(vardir, 'tmp'),
+        MASTER_MYPORT: String(port),
+        MYSQL: client('mariadb'),
+        MYSQL_DUMP: client('mariadb-dump'),
+        LC_ALL: 'C',
+        TZ: 'GMT-3',
+      },
+      timeoutMs: TIMEOUT_MS,
+    },
+  );
+}
