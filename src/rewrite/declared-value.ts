@@ -38,7 +38,8 @@ export function checkValue(
     case 'integer': {
       if (value.kind === 'bytes') return unfit(column, options, 1366, 'Incorrect integer value');
       const text = value.kind === 'number' ? value.text : value.bytes.toString('latin1');
-      return { kind: 'text', bytes: Buffer.from(checkedInteger(column, type, text, options)) };
+      const isFloat = value.kind === 'number' && /e/i.test(text);
+      return { kind: 'text', bytes: Buffer.from(checkedInteger(column, type, text, isFloat, options)) };
     }
     case 'binary': {
       const length = value.kind === 'number' ? value.text.length : value.bytes.length;
@@ -86,11 +87,15 @@ function checkedInteger(
   column: ProtectedColumn,
   type: IntegerColumnType,
   text: string,
+  isFloat: boolean,
   options: CheckOptions,
 ): string {
   const match = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/.exec(text);
   if (match === null || (match[2] === '' && (match[3] ?? '') === '')) {
-    return unfit(column, options, 1366, `Incorrect integer value`);
+    const beginsWithNumber = /^\s*[+-]?\.?\d/.test(text);
+    return beginsWithNumber
+      ? unfit(column, options, 1265, 'Data truncated')
+      : unfit(column, options, 1366, 'Incorrect integer value');
   }
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const digits = whole + fraction;
@@ -98,8 +103,10 @@ function checkedInteger(
   const integerDigits = point <= 0 ? '0' : digits.padEnd(point, '0').slice(0, point);
   const firstDropped = point < 0 ? '0' : (digits[point] ?? '0');
   let magnitude = BigInt(integerDigits === '' ? '0' : integerDigits);
-  // Exact values round half away from zero.
-  if (firstDropped >= '5') magnitude += 1n;
+  // Exact values round half away from zero, floating-point ones half to even.
+  const isHalf = firstDropped === '5' && /^0*$/.test(point < 0 ? '1' : digits.slice(point + 1));
+  const roundsUp = isFloat && isHalf ? magnitude % 2n === 1n : firstDropped >= '5';
+  if (roundsUp) magnitude += 1n;
   const value = sign === '-' ? -magnitude : magnitude;
   const bits = BigInt(type.bits);
   const low = type.unsigned ? 0n : -(1n << (bits - 1n));
@@ -108,11 +115,13 @@ function checkedInteger(
   return value.toString();
 }
 
+const SQL_STATES = { 1264: '22003', 1265: '01000', 1366: 'HY000', 1406: '22001' } as const;
+
 /** The server's error for a value that does not fit; without strict mode it would store something else: refused. */
 function unfit(
   column: ProtectedColumn,
   options: CheckOptions,
-  errno: 1264 | 1366 | 1406,
+  errno: 1264 | 1265 | 1366 | 1406,
   what: string,
 ): never {
   if (options.lenient) {
@@ -121,7 +130,7 @@ function unfit(
       `a value does not fit the protected column ${column.logical}, and without strict sql_mode (or with IGNORE) it would be cut; send one that fits`,
     );
   }
-  const state = errno === 1264 ? '22003' : errno === 1406 ? '22001' : 'HY000';
+  const state = SQL_STATES[errno];
   throw new ServerError(errno, state, `${what} for column '${column.logical}' at row ${options.row}`);
 }
 

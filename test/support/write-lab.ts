@@ -286,9 +286,9 @@ export class WriteLab {
   /** Every column of every row of the tenant, decrypted, as hexadecimal digits. */
   async contents(side: 'plain' | 'secure', table: string): Promise<string> {
     const columns = COLUMNS.map(({ name, type, physical }) => {
-      if (type === undefined) return `HEX(CAST(\`${name}\` AS CHAR))`;
+      if (type === undefined) return `HEX(CONVERT(\`${name}\` USING utf8mb4))`;
       if (side === 'plain')
-        return type.kind === 'binary' ? `HEX(\`${name}\`)` : `HEX(CAST(\`${name}\` AS CHAR))`;
+        return type.kind === 'binary' ? `HEX(\`${name}\`)` : `HEX(CONVERT(\`${name}\` USING utf8mb4))`;
       return `HEX(AES_DECRYPT(\`${physical ?? name}\`, @__tc_key))`;
     });
     return await this.hexRows(
@@ -355,6 +355,11 @@ export class WriteLab {
     return outcomeOf(this.rewriter, sql, await this.context(), TENANT);
   }
 
+  /** The bytes of the statement that `outcome` has just rewritten, one a character. */
+  private rewritten(): string {
+    return this.rewriter.fill({ tenant: TENANT }, 0).toString('latin1');
+  }
+
   /**
    * Runs a statement, as the rewriter has it, that must not harm: whether it fails or not, what lies in the table is
    * ciphertext and the other tenant's rows are as they were.
@@ -362,10 +367,11 @@ export class WriteLab {
   async attack(sql: string | Buffer): Promise<Outcome & { errno?: number; rows?: string }> {
     const outcome = await this.outcome(sql);
     if (outcome.outcome === 'refused') return outcome;
-    const bytes = outcome.outcome === 'rewritten' ? Buffer.from(outcome.sql) : Buffer.from(sql);
+    const statement =
+      outcome.outcome === 'rewritten' ? this.rewritten() : Buffer.from(sql).toString('latin1');
     await this.secure.query('START TRANSACTION');
     try {
-      const [result] = await this.secure.query(bytes.toString('latin1'));
+      const [result] = await this.secure.query(statement);
       const rows = JSON.stringify(result);
       expect(rows, 'what the statement returns').not.toContain(CANARY);
       expect(rows, 'what the statement returns').not.toContain(KEYS[TENANT]!.toString('latin1'));
@@ -396,8 +402,7 @@ export class WriteLab {
       const before = await this.contents('secure', table);
       let actual: Effect;
       if (outcome.outcome === 'rewritten') {
-        const sql = Buffer.from(outcome.sql).toString('latin1');
-        actual = await this.effect(this.secure, sql, table);
+        actual = await this.effect(this.secure, this.rewritten(), table);
       } else if (outcome.outcome === 'forwarded') {
         actual = await this.effect(this.secure, bytes, table);
       } else if (test.refused !== undefined) {

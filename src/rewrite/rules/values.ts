@@ -81,7 +81,7 @@ function rewriteProtectedValue(
   };
   const plain = unwrapParentheses(value);
   const negated = negatedNumber(plain);
-  const literal = negated ?? (plain.kind === 'literal' ? plain : null);
+  const literal = negated ?? (plain.kind === 'literal' ? plain : positiveNumber(column, plain));
   if (literal !== null) {
     if (literal.type === 'null') return;
     if (literal.type === 'true' || literal.type === 'false') {
@@ -124,12 +124,20 @@ function rewriteProtectedValue(
   edits.replace(value.start, value.end, (inner) => forms.encryptExpression(column, inner, bounded));
 }
 
+/** The number of `+5` for an integer column, where the sign makes no expression of it. */
+function positiveNumber(column: ProtectedColumn, value: Expression): LiteralExpression | null {
+  if (column.type.kind !== 'integer' || value.kind !== 'operator' || value.operator !== '+') return null;
+  const operand = value.operands.length === 1 ? value.operands[0]! : null;
+  if (operand?.kind !== 'literal') return null;
+  return ['integer', 'decimal', 'float'].includes(operand.type) ? operand : null;
+}
+
 /** Literals whose value the proxy can read for itself and check against the declared type. */
 function isCheckedLiteral(column: ProtectedColumn, literal: LiteralExpression): boolean {
   if (literal.introducer !== null) return false;
   switch (column.type.kind) {
     case 'integer':
-      return ['integer', 'decimal', 'string'].includes(literal.type);
+      return ['integer', 'decimal', 'float', 'string'].includes(literal.type);
     case 'string':
     case 'binary':
       return ['string', 'integer', 'hex'].includes(literal.type);
