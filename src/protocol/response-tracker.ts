@@ -1,5 +1,5 @@
 import { type ComStmtPrepareOk, decodeComStmtPrepareOk } from './command-phase/com-stmt-prepare-ok.js';
-import { type Capabilities, Capability, has } from './constants/capabilities.js';
+import { type Capabilities, Capability, has, MariadbCapability } from './constants/capabilities.js';
 import { StatusFlag } from './constants/status-flags.js';
 import { MalformedPacketError } from './malformed-packet-error.js';
 import {
@@ -22,7 +22,7 @@ import { readOkStatusFlags } from './resultset/ok-packet.js';
 
 /** What a command's response looks like. */
 export type ResponseKind =
-  /** COM_QUERY, COM_STMT_EXECUTE, COM_PROCESS_INFO: OK, ERR, LOCAL INFILE or result sets. */
+  /** COM_QUERY, COM_STMT_EXECUTE, COM_STMT_BULK_EXECUTE, COM_PROCESS_INFO: OK, ERR, LOCAL INFILE or result sets. */
   | 'result'
   /** COM_STMT_PREPARE. */
   | 'prepare'
@@ -74,6 +74,8 @@ export type ResponseEvent =
     }
   /** Ends the response wherever it comes. */
   | { readonly kind: 'err' }
+  /** MariaDB's progress report: looks like an ERR, may come before any packet, and ends nothing. */
+  | { readonly kind: 'progress' }
   /** The client sends the file now; OK or ERR follows. */
   | { readonly kind: 'localInfile' }
   | { readonly kind: 'columnCount'; readonly columnCount: number }
@@ -188,6 +190,9 @@ export function needsPayload(kind: ResponsePacketKind): boolean {
 const ROW: ResponseEvent = { kind: 'row' };
 const STRING: ResponseEvent = { kind: 'string' };
 const ERR: ResponseEvent = { kind: 'err' };
+const PROGRESS: ResponseEvent = { kind: 'progress' };
+/** The error number of a progress report. */
+const PROGRESS_ERRNO = 0xffff;
 const LOCAL_INFILE: ResponseEvent = { kind: 'localInfile' };
 const definitionEvents: Readonly<Record<DefinitionsOf, ResponseEvent>> = {
   result: { kind: 'definition', of: 'result' },
@@ -215,7 +220,7 @@ export function readEvent(
     case 'string':
       return STRING;
     case 'err':
-      return ERR;
+      return isProgress(payload, capabilities) ? PROGRESS : ERR;
     case 'localInfile':
       return LOCAL_INFILE;
     case 'columnCount':
@@ -231,6 +236,15 @@ export function readEvent(
     case 'malformed':
       throw new MalformedPacketError(`unexpected packet in state ${state.kind}`, 0);
   }
+}
+
+/** https://mariadb.com/kb/en/progress-reporting/ */
+function isProgress(payload: Buffer, { mariadb }: Capabilities): boolean {
+  return (
+    has(mariadb, MariadbCapability.MARIADB_CLIENT_PROGRESS) &&
+    payload.length > 3 &&
+    payload.readUInt16LE(1) === PROGRESS_ERRNO
+  );
 }
 
 function okEvent(statusFlags: number, isOk: boolean): ResponseEvent {
@@ -259,6 +273,7 @@ export function transition(
 ): ResponseState {
   // No further result follows an ERR, whatever the results before it announced.
   if (event.kind === 'err') return COMPLETE;
+  if (event.kind === 'progress') return state;
   const deprecateEof = has(flags, Capability.CLIENT_DEPRECATE_EOF);
   switch (state.kind) {
     case 'rows':

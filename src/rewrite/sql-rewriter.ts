@@ -33,6 +33,7 @@ export class SqlRewriter implements Rewriter {
   private readonly contextIds = new Map<string, number>();
   private readonly contextIdOf = new WeakMap<RewriteContext, number>();
   private readonly catalogs = new WeakMap<Catalog, CatalogState>();
+  private readonly openingWords: RegExp;
   private scan: Scan | null = null;
   private context: RewriteContext | null = null;
   private plan: Plan = FORWARD;
@@ -40,6 +41,7 @@ export class SqlRewriter implements Rewriter {
   constructor(options: RewriterOptions) {
     this.options = options;
     this.cache = new PlanCache(options.planCacheBytes);
+    this.openingWords = openingWords(options);
     this.planner = new Planner({
       tenantVariable: options.tenantVariable,
       parseDepth: options.parseDepth,
@@ -144,7 +146,7 @@ export class SqlRewriter implements Rewriter {
   ): Analysis {
     const text = statement.toString('latin1', start, end);
     const folding = this.context?.dialect.lowerCaseTableNames !== 0 && FOLDABLE_GB18030.test(text);
-    const concerned = folding || catalog.names.test(text) || OPENING_WORDS.test(text);
+    const concerned = folding || catalog.names.test(text) || this.openingWords.test(text);
     this.plan = concerned
       ? refusedBecause(
           `statements on protected tables can't be read under ${why}; change it for this session`,
@@ -208,7 +210,13 @@ function namesPattern(names: readonly string[]): RegExp {
 }
 
 /** In a statement that we can't lex: SQL that is elsewhere, and user variables that may be reserved ones. */
-const OPENING_WORDS = /prepare|execute|call|atomic|binlog|@[_'"`]|@[\w.$]*[\x80-\xff]/i;
+function openingWords({ calls, dynamicSql }: RewriterOptions): RegExp {
+  const words = ['binlog', '@[_\'"`]', '@[\\w.$]*[\\x80-\\xff]'];
+  if (dynamicSql !== 'allow') words.push('prepare', 'execute');
+  if (!calls.includes('*')) words.push('call');
+  if (words.length > 3) words.push('atomic');
+  return new RegExp(words.join('|'), 'i');
+}
 
 /** Four-byte characters: only gb18030 can spell a letter outside ASCII that lower_case_table_names folds into it. */
 const FOLDABLE_GB18030 = /[\x81-\xfe][0-9][\x81-\xfe][0-9]/;

@@ -71,6 +71,7 @@ export class ClientCommand {
       this.code === Command.COM_STMT_PREPARE
     );
   }
+      this.code === Command.COM_STMT_BULK_EXECUTE ||
 
   /** Whether something is to be done between the response and the next command, and its last packet waits for it. */
   get needsSettling(): boolean {

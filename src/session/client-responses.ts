@@ -74,6 +74,7 @@ export class ClientResponses {
         return localInfileError();
       case 'columnCount':
       case 'prepareOk':
+      case 'progress':
       case 'row':
       case 'string':
         return null;

@@ -77,6 +77,7 @@ export class CommandPhase {
         this.#query(frame);
         return;
       case Command.COM_STMT_EXECUTE:
+      case Command.COM_STMT_BULK_EXECUTE:
       case Command.COM_STMT_PREPARE:
       case Command.COM_STMT_SEND_LONG_DATA:
       case Command.COM_STMT_CLOSE:
@@ -122,6 +123,7 @@ export class CommandPhase {
         this.#host.expect('prepare', false);
         return;
       case Command.COM_STMT_EXECUTE:
+      case Command.COM_STMT_BULK_EXECUTE:
         this.#host.expect('result', false);
         return;
       case Command.COM_STMT_FETCH:

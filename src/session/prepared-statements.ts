@@ -2,6 +2,10 @@ import { ProxyError } from '../errors.js';
 import type { Parameter } from '../protocol/binary-value.js';
 import { BufferWriter } from '../protocol/buffer-writer.js';
 import {
+  decodeComStmtBulkExecute,
+  encodeComStmtBulkExecute,
+} from '../protocol/command-phase/com-stmt-bulk-execute.js';
+import {
   decodeComStmtExecute,
   encodeComStmtExecute,
   LAST_PREPARED_STATEMENT,
@@ -18,11 +22,12 @@ import { appendPacket, packetParts } from '../protocol/packet-writer.js';
 import type { ResponseEvent } from '../protocol/response-tracker.js';
 import { encodeEofPacket } from '../protocol/resultset/eof-packet.js';
 import type { RewritePlan } from '../rewrite/plan.js';
+import { convertBulk } from './bulk-execution.js';
 import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
 import { errorPacket } from './local-errors.js';
 import type { OwnCommands } from './own-commands.js';
-import { convertParameter, parameterText } from './parameter-conversion.js';
+import { type ConversionContext, convertParameter, parameterText } from './parameter-conversion.js';
 import { PreparedStatement } from './prepared-statement.js';
 import type { StatementGate } from './statement-gate.js';
 
@@ -81,6 +86,10 @@ export class PreparedStatements {
     switch (code) {
       case Command.COM_STMT_EXECUTE:
         if (statement === null) this.#unknown(frame, 'mysqld_stmt_execute');
+        else this.#execute(frame, statement);
+        return;
+      case Command.COM_STMT_BULK_EXECUTE:
+        if (statement === null) this.#unknown(frame, 'mysqld_stmt_bulk_execute');
         else this.#execute(frame, statement);
         return;
       case Command.COM_STMT_SEND_LONG_DATA:
@@ -239,6 +248,14 @@ export class PreparedStatements {
       statement.clearLongData();
       throw new ProxyError('TC_LIMIT', 'more long data than limits.statementBytes; raise it or send less');
     }
+    command.outcome = 'rewritten';
+    command.columns = plan.columns;
+    command.catalog = protection.catalog;
+    command.isBinary = true;
+    if (command.code === Command.COM_STMT_BULK_EXECUTE) {
+      this.#executeBulk(frame, statement, plan, tenant);
+      return;
+    }
     const execute = decodeComStmtExecute(frame.payload, this.#options.clientCapabilities, {
       numParams: statement.numParams,
       previousTypes: statement.types,
@@ -247,8 +264,8 @@ export class PreparedStatements {
     if (execute.newParamsBindFlag) statement.types = [...execute.parameters, ...execute.attributes];
     const values = execute.parameters.map((parameter, index) => withLongData(parameter, statement, index));
     statement.clearLongData();
-    const utf8 = protection.context(true).dialect.characterSetClient.startsWith('utf8');
-    const parameters = plan.parameters.map((target) => convertParameter(target, values, { tenant, utf8 }));
+    const context = this.#conversion(tenant);
+    const parameters = plan.parameters.map((target) => convertParameter(target, values, context));
     this.#writer.reset();
     encodeComStmtExecute(this.#writer, this.#options.backendCapabilities, {
       statementId: statement.backendId,
@@ -256,14 +273,33 @@ export class PreparedStatements {
       parameters,
       attributes: execute.attributes,
     });
-    command.outcome = 'rewritten';
-    command.columns = plan.columns;
-    command.catalog = protection.catalog;
-    command.isBinary = true;
+    this.#sendExecution(plan);
+  }
+
+  /** MariaDB: many rows of parameters at once. */
+  #executeBulk(frame: Frame, statement: PreparedStatement, plan: RewritePlan, tenant: string): void {
+    const bulk = decodeComStmtBulkExecute(frame.payload, {
+      numParams: statement.numParams,
+      previousTypes: statement.types,
+    });
+    statement.types = bulk.types;
+    const converted = convertBulk(bulk, plan.parameters, statement.backendId, this.#conversion(tenant));
+    this.#writer.reset();
+    encodeComStmtBulkExecute(this.#writer, converted);
+    this.#sendExecution(plan);
+  }
+
+  #sendExecution(plan: RewritePlan): void {
+    const { host } = this.#options;
     host.send(Buffer.concat(packetParts(this.#writer.view(), 0)));
     // The parameters may be plaintext of protected columns: not to be kept until the next execution.
     this.#writer.wipe();
     host.expect('result', plan.columns !== null);
+  }
+
+  #conversion(tenant: string): ConversionContext {
+    const { characterSetClient } = this.#options.gate.protection.context(true).dialect;
+    return { tenant, utf8: characterSetClient.startsWith('utf8') };
   }
 
   /** Whether the statement on the server still is what the client's text means for this session. */
@@ -328,7 +364,9 @@ export class PreparedStatements {
 
   /** The values that an execution of `SET @tenant = ?` assigns. @returns false when it was refused */
   #takeTenantValues(frame: Frame, statement: PreparedStatement): boolean {
-    const { gate, clientCapabilities } = this.#options;
+    const { gate, clientCapabilities, host } = this.#options;
+    // Which of the rows would be the last to assign?
+    if (host.command.code === Command.COM_STMT_BULK_EXECUTE) return gate.checkTenantValues([]);
     const execute = decodeComStmtExecute(frame.payload, clientCapabilities, {
       numParams: statement.numParams,
       previousTypes: statement.types,

@@ -105,8 +105,9 @@ export class Session implements CommandHost {
       this.#resolveClosed = resolve;
     });
     const { server } = established;
-    const clientCapabilities: Capabilities = { flags: established.capabilities, mariadb: 0 };
-    const backendCapabilities: Capabilities = { flags: established.backendCapabilities, mariadb: 0 };
+    const mariadb = established.mariadbCapabilities;
+    const clientCapabilities: Capabilities = { flags: established.capabilities, mariadb };
+    const backendCapabilities: Capabilities = { flags: established.backendCapabilities, mariadb };
     const client = established.client.detach();
     const backend = established.backend.detach();
     this.#client = client.socket;
@@ -292,13 +293,13 @@ export class Session implements CommandHost {
     this.#own.flush();
     this.#client.off('data', this.#onClientChunk);
     this.#backend.off('data', this.#onBackendChunk);
-    const { ok, packet, account, ahead } = await exchange.run(frame, this.#framer.takeBuffered());
+    const { outcome, ahead } = await exchange.run(frame, this.#framer.takeBuffered());
     if (this.#state !== 'waiting') return;
     this.#framer.push(ahead);
     this.#client.on('data', this.#onClientChunk);
     this.#backend.on('data', this.#onBackendChunk);
-    if (ok === null) {
-      if (packet !== null) this.#client.write(packet);
+    if (outcome.kind === 'over') {
+      this.#client.write(outcome.packet);
       this.#end('the change of the user failed');
       return;
     }
@@ -306,10 +307,16 @@ export class Session implements CommandHost {
     this.#backend.resume();
     this.#prepared?.clear();
     if (this.#protection !== null) {
-      this.#protection.changeAccount(account);
+      if (outcome.kind === 'ok') this.#protection.changeAccount(outcome.account);
       this.#clientResponses.clientTracks = await this.#protection.setUp();
     }
-    this.#sendLoginOk(ok.payload, ok.sequenceId);
+    if (outcome.kind === 'ok') {
+      this.#sendLoginOk(outcome.payload, outcome.sequenceId);
+    } else {
+      this.command.failed = true;
+      this.#relay.toClient(outcome.packet);
+      this.#relay.flush();
+    }
     this.#observe();
     this.#enter('ready');
     this.#take();

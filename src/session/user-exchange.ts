@@ -6,7 +6,7 @@ import { runChangeUser } from './connection-phase/change-user.js';
 import type { LoginObserver } from './connection-phase/connection-phase.js';
 import { LoginError, LoginRefusedError, loginErrorPayload } from './connection-phase/login-error.js';
 import type { PasswordExchangeKeys } from './connection-phase/password-exchange.js';
-import type { EstablishedConnection } from './established-connection.js';
+import type { EstablishedConnection, LoginIdentity } from './established-connection.js';
 
 /** What COM_CHANGE_USER needs of the connection phase. */
 export interface UserExchangeServices {
@@ -14,13 +14,21 @@ export interface UserExchangeServices {
   readonly authSeconds: number;
 }
 
-/** The outcome for the client: a packet, after which the session goes on or ends. */
+export type UserExchangeOutcome =
+  /** The server's OK payload and the client's sequence id for it; who is logged in on the backend now. */
+  | {
+      readonly kind: 'ok';
+      readonly payload: Buffer;
+      readonly sequenceId: number;
+      readonly account: string;
+    }
+  /** The session goes on as the user it was: MariaDB has reset it, and answers with the ERR of `packet`. */
+  | { readonly kind: 'refused'; readonly packet: Buffer }
+  /** The session ends with `packet`. */
+  | { readonly kind: 'over'; readonly packet: Buffer };
+
 export interface UserExchangeResult {
-  /** The server's OK payload, and the client's sequence id for it; null when the session ends with `packet`. */
-  readonly ok: { readonly payload: Buffer; readonly sequenceId: number } | null;
-  readonly packet: Buffer | null;
-  /** Who is logged in on the backend now. */
-  readonly account: string;
+  readonly outcome: UserExchangeOutcome;
   /** What the client has sent after the exchange. */
   readonly ahead: Buffer;
 }
@@ -36,12 +44,15 @@ export class UserExchange {
   readonly #services: UserExchangeServices;
   readonly #login: LoginObserver;
   #nonce: Buffer;
+  /** Of the last login that succeeded. */
+  #identity: LoginIdentity;
 
   constructor(established: EstablishedConnection, services: UserExchangeServices, login: LoginObserver) {
     this.#established = established;
     this.#services = services;
     this.#login = login;
     this.#nonce = established.greeting.authPluginData;
+    this.#identity = established.identity;
   }
 
   /**
@@ -54,9 +65,9 @@ export class UserExchange {
     client.sequenceId = (frame.lastSequenceId + 1) & 0xff;
     client.attach(ahead);
     backend.attach();
-    let result: Omit<UserExchangeResult, 'ahead'>;
+    let outcome: UserExchangeOutcome;
     try {
-      result = await this.#exchange(message, backendCapabilities);
+      outcome = await this.#exchange(message, backendCapabilities);
     } catch (error) {
       if (
         !(error instanceof ProxyError || error instanceof LoginError || error instanceof LoginRefusedError)
@@ -64,23 +75,21 @@ export class UserExchange {
         throw error;
       }
       const packet = writePacket(loginErrorPayload(error, true), client.sequenceId);
-      result = { ok: null, packet, account: '' };
+      outcome = { kind: 'over', packet };
     }
     const { unread } = client.detach();
     const { socket, unread: fromBackend } = backend.detach();
     if (fromBackend.length > 0) socket.unshift(fromBackend);
-    return { ...result, ahead: unread };
+    return { outcome, ahead: unread };
   }
 
-  async #exchange(
-    message: ComChangeUser,
-    backendCapabilities: number,
-  ): Promise<Omit<UserExchangeResult, 'ahead'>> {
-    const { client, backend } = this.#established;
-    const { userForBackend } = this.#login.onConnect({
-      attributes: message.connectAttributes ?? new Map(),
+  async #exchange(message: ComChangeUser, backendCapabilities: number): Promise<UserExchangeOutcome> {
+    const { client, backend, server } = this.#established;
+    const identity: LoginIdentity = {
+      attributes: message.connectAttributes ?? new Map<string, string>(),
       user: message.username.toString('utf8'),
-    });
+    };
+    const { userForBackend } = this.#login.onConnect(identity);
     const outcome = await runChangeUser({
       client,
       backend,
@@ -94,11 +103,18 @@ export class UserExchange {
     });
     this.#nonce = outcome.nonce;
     if (outcome.kind === 'err') {
-      return { ok: null, packet: writePacket(outcome.payload, client.sequenceId), account: '' };
+      const packet = writePacket(outcome.payload, client.sequenceId);
+      // MySQL closes the connection now.
+      if (server.kind !== 'mariadb') return { kind: 'over', packet };
+      // Still the user from before, and so that user's tenant.
+      this.#login.onConnect(this.#identity);
+      return { kind: 'refused', packet };
     }
+    this.#identity = identity;
     return {
-      ok: { payload: Buffer.from(outcome.payload), sequenceId: client.sequenceId },
-      packet: null,
+      kind: 'ok',
+      payload: Buffer.from(outcome.payload),
+      sequenceId: client.sequenceId,
       account: userForBackend,
     };
   }

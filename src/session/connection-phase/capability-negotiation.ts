@@ -1,4 +1,12 @@
-import { Capability, combine, has, intersect, without } from '../../protocol/constants/capabilities.js';
+import {
+  type Capabilities,
+  Capability,
+  combine,
+  has,
+  intersect,
+  MariadbCapability,
+  without,
+} from '../../protocol/constants/capabilities.js';
 
 /**
  * The capabilities that we implement and so pass on from the server's greeting. Left out: compression in both forms,
@@ -32,6 +40,20 @@ const IMPLEMENTED = combine(
   Capability.CLIENT_SSL_VERIFY_SERVER_CERT,
   Capability.CLIENT_REMEMBER_OPTIONS,
 );
+
+/**
+ * MariaDB's extended capabilities that we implement. Left out: metadata that is sent once only (a rewritten statement's
+ * may change), and what says more of a column than its definition.
+ */
+const IMPLEMENTED_MARIADB = combine(
+  MariadbCapability.MARIADB_CLIENT_PROGRESS,
+  MariadbCapability.MARIADB_CLIENT_STMT_BULK_OPERATIONS,
+);
+
+/** The extended capabilities of the greeting that a client gets; 0 from a server that is not MariaDB. */
+export function offeredMariadbCapabilities(server: Capabilities): number {
+  return intersect(server.mariadb, IMPLEMENTED_MARIADB);
+}
 
 /** The flags of the greeting that a client gets. @param server flags of the server's greeting */
 export function offeredCapabilities(server: number, offersTls: boolean, localInfile = false): number {

@@ -36,7 +36,7 @@ export interface ChangeUserResult extends AuthenticationOutcome {
 /**
  * COM_CHANGE_USER: the command to the server, then its authentication exchange. The last word, OK or ERR, is not sent
  * to the client: after an OK the caller first sets the session up again, then sends it at `client.sequenceId`. After
- * an ERR the server closes.
+ * an ERR MySQL closes; MariaDB goes on as the user from before, with everything else of the session reset.
  *
  * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_change_user.html
  *

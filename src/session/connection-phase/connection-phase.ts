@@ -18,9 +18,10 @@ import {
   encodeSslRequest,
   isSslRequest,
 } from '../../protocol/connection-phase/ssl-request.js';
+import { intersect } from '../../protocol/constants/capabilities.js';
 import { ErrorNumber } from '../../protocol/constants/error-numbers.js';
 import { ERR_HEADER } from '../../protocol/resultset/err-packet.js';
-import type { EstablishedConnection } from '../established-connection.js';
+import type { EstablishedConnection, LoginIdentity } from '../established-connection.js';
 import { Leg, LegClosedError, LegProtocolError } from '../leg.js';
 import { type BackendTls, backendTlsError, backendWithoutTlsError } from '../tls/backend-tls.js';
 import type { ClientTls } from '../tls/client-tls.js';
@@ -28,6 +29,7 @@ import {
   backendCapabilities,
   negotiatedCapabilities,
   offeredCapabilities,
+  offeredMariadbCapabilities,
   offersTls,
 } from './capability-negotiation.js';
 import { connectBackend } from './connect-backend.js';
@@ -48,9 +50,7 @@ import { refuseSocketAccount } from './socket-account.js';
 /** Takes the tenant from a login; the session's TenantResolver is one. */
 export interface LoginObserver {
   /** @throws ProxyError, which the client gets in place of a login */
-  onConnect(identity: { readonly attributes: ReadonlyMap<string, string>; readonly user: string }): {
-    readonly userForBackend: string;
-  };
+  onConnect(identity: LoginIdentity): { readonly userForBackend: string };
 }
 
 /** What all sessions share, and this one's `login`. */
@@ -160,13 +160,17 @@ class ConnectionPhase {
     const capabilities = negotiatedCapabilities(fromClient.capabilities.flags, offered, client.isTls);
     const username = this.#userForBackend(fromClient);
 
-    const isBackendTls = await this.#backendTls(backend, serverFlags, fromClient, capabilities);
+    const mariadb = intersect(
+      fromClient.capabilities.mariadb,
+      offeredMariadbCapabilities(greeting.capabilities),
+    );
+    const isBackendTls = await this.#backendTls(backend, serverFlags, fromClient, capabilities, mariadb);
     const flags = backendCapabilities(capabilities, serverFlags, isBackendTls);
     this.#enter('authentication');
     const { pluginName, authResponse } = firstAnswer(fromClient.clientPluginName, fromClient.authResponse);
     const response: HandshakeResponse41 = {
       ...fromClient,
-      capabilities: { flags, mariadb: 0 },
+      capabilities: { flags, mariadb },
       username,
       authResponse: Buffer.alloc(0),
       database: fromClient.database === null ? null : Buffer.from(fromClient.database),
@@ -187,6 +191,8 @@ class ConnectionPhase {
       backend,
       capabilities,
       backendCapabilities: flags,
+      mariadbCapabilities: mariadb,
+      identity: identityOf(fromClient),
       server: parseServerVersion(greeting.serverVersion, greeting.capabilities),
       greeting,
       response,
@@ -212,7 +218,7 @@ class ConnectionPhase {
 
   #greetClient(greeting: HandshakeV10, offered: number): void {
     this.#enter('client-response');
-    const capabilities = { flags: offered, mariadb: 0 };
+    const capabilities = { flags: offered, mariadb: offeredMariadbCapabilities(greeting.capabilities) };
     this.#client.writePayload(encoded(encodeHandshakeV10, { ...greeting, capabilities }));
   }
 
@@ -251,15 +257,9 @@ class ConnectionPhase {
   }
 
   /** Asks the tenant's sources. @returns the user's name for the server, in the bytes that the client used */
-  #userForBackend({ username, connectAttributes }: HandshakeResponse41): Buffer {
-    // Names are UTF-8 nearly always; one that is not must reach the server unchanged all the same.
-    const utf8 = username.toString('utf8');
-    const encoding = Buffer.from(utf8, 'utf8').equals(username) ? 'utf8' : 'latin1';
-    const { userForBackend } = this.#dependencies.login.onConnect({
-      attributes: connectAttributes ?? new Map<string, string>(),
-      user: username.toString(encoding),
-    });
-    return Buffer.from(userForBackend, encoding);
+  #userForBackend(response: HandshakeResponse41): Buffer {
+    const { userForBackend } = this.#dependencies.login.onConnect(identityOf(response));
+    return Buffer.from(userForBackend, encodingOf(response.username));
   }
 
   /** @returns whether the backend leg has TLS from now on */
@@ -268,6 +268,7 @@ class ConnectionPhase {
     serverFlags: number,
     { maxPacketSize, characterSet }: HandshakeResponse41,
     capabilities: number,
+    mariadb: number,
   ): Promise<boolean> {
     const { mode, options } = this.#dependencies.backendTls;
     if (mode === 'disabled') return false;
@@ -277,7 +278,7 @@ class ConnectionPhase {
     }
     this.#enter('backend-tls');
     const flags = backendCapabilities(capabilities, serverFlags, true);
-    const request = { capabilities: { flags, mariadb: 0 }, maxPacketSize, characterSet };
+    const request = { capabilities: { flags, mariadb }, maxPacketSize, characterSet };
     backend.writePayload(encoded(encodeSslRequest, request));
     try {
       await backend.upgradeToTlsClient(options);
@@ -335,6 +336,18 @@ class ConnectionPhase {
       throw error;
     }
   }
+}
+
+/** Names are UTF-8 nearly always; one that is not must reach the server unchanged all the same. */
+function encodingOf(username: Buffer): 'utf8' | 'latin1' {
+  return Buffer.from(username.toString('utf8'), 'utf8').equals(username) ? 'utf8' : 'latin1';
+}
+
+function identityOf({ username, connectAttributes }: HandshakeResponse41): LoginIdentity {
+  return {
+    attributes: connectAttributes ?? new Map<string, string>(),
+    user: username.toString(encodingOf(username)),
+  };
 }
 
 function clientTlsError(error: unknown): LoginError {
