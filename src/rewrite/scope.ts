@@ -51,4 +51,6 @@ export interface JoinFacts {
   /** Folded column names of USING. */
   readonly using: Set<string>;
   natural: boolean;
+  /** A LEFT or RIGHT join. */
+  outer: boolean;
 }

@@ -84,7 +84,7 @@ export class TemplateFiller {
     }
   }
 
-  /** The server's own rule for names of expressions: 255 bytes, no trailing spaces. */
+  /** The server's own rule for names of expressions: 255 bytes. */
   private writeName(op: TemplateOp & { kind: 'name' }): void {
     const pieces = op.parts.map((part) => {
       if (part.kind === 'static') return part.bytes;
@@ -98,7 +98,7 @@ export class TemplateFiller {
       : joined;
     let end = Math.min(whole.length, LONGEST_NAME);
     if (this.utf8) while (end < whole.length && (whole[end]! & 0xc0) === 0x80) end--;
-    const name = whole.toString('latin1', 0, end).replace(/[ \t\r\n\f\v]+$/, '');
+    const name = whole.toString('latin1', 0, end);
     this.append(Buffer.from(`\`${name.replaceAll('`', '``')}\``, 'latin1'));
   }
 

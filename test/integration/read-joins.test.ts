@@ -62,6 +62,12 @@ describeReads([
   'SELECT phone, o.id FROM orders o LEFT JOIN users u USING (phone) WHERE o.id < 40',
   'SELECT id, phone FROM orders NATURAL JOIN users',
   'SELECT COUNT(*) FROM users u JOIN accounts a USING (id)',
+  // Subqueries in ON: over views MySQL would run them as semijoins, and repeat rows.
+  'SELECT u.id, a.id FROM users u LEFT JOIN accounts a ON u.id = a.grp AND u.phone IN (SELECT x.phone FROM users x WHERE x.phone IS NOT NULL AND x.id < 60) WHERE u.id < 12',
+  'SELECT u.id, a.id FROM accounts a RIGHT JOIN users u ON u.id = a.grp AND EXISTS (SELECT * FROM users x WHERE x.phone = u.phone) WHERE u.id < 12',
+  'SELECT u.id, a.id FROM users u LEFT JOIN accounts a ON u.id = a.grp AND NOT EXISTS (SELECT * FROM orders x WHERE x.phone = u.phone) WHERE u.id < 12',
+  'SELECT u.id, o.id FROM users u LEFT JOIN orders o ON o.user_id = u.id AND u.phone = ANY (SELECT phone FROM accounts)',
+  'SELECT u.id, o.id FROM users u LEFT JOIN orders o ON o.user_id = u.id AND o.phone IN (SELECT phone FROM orders)',
   // The same table more than once, and many tables.
   'SELECT a.id, b.id, c.id FROM users a JOIN users b ON b.id = a.id + 1 JOIN users c ON c.id = b.id + 1 WHERE a.age IS NOT NULL',
   'SELECT a.email, b.email FROM users a LEFT JOIN users b ON b.id = a.age',

@@ -37,6 +37,10 @@ describeReads([
   'SELECT EXISTS (SELECT 1 FROM users WHERE id = 3)',
   'SELECT EXISTS(SELECT 1 FROM users WHERE id = 99999) , NOT EXISTS (SELECT 1 FROM users)',
   "SELECT (SELECT 'a`b' FROM users WHERE id = 3)",
+  "SELECT (SELECT '😀 à' FROM users WHERE id = 3)",
+  `SELECT (SELECT '${'a'.repeat(300)}' FROM users WHERE id = 3)`,
+  `SELECT (SELECT '${'ü'.repeat(150)}' FROM users WHERE id = 3)`,
+  'SELECT (SELECT  /* a comment */ 1 -- and one more\n  FROM users LIMIT 1)  , 2',
   'SELECT 5 IN (SELECT id FROM users), id FROM orders WHERE id < 4',
   'SELECT * FROM (SELECT (SELECT COUNT(*) FROM users), id FROM orders) x WHERE id = 1',
   // Derived tables.

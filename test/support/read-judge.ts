@@ -65,8 +65,9 @@ export class ReadJudge {
 
   static async open(server: SqlServerAddress): Promise<ReadJudge> {
     const databases = [
+      // Names of one length: the server cuts what it makes of expressions.
       await createDatabase(server, 'plain'),
-      await createDatabase(server, 'prot'),
+      await createDatabase(server, 'guard'),
       await createDatabase(server, 'all'),
     ] as const;
     const [plainDb, protectedDb, allDb] = databases;
@@ -84,6 +85,9 @@ export class ReadJudge {
     }
     const tables = protectedTables(server.kind, protectedDb.name);
     const plain = await ReadJudge.connect(server, plainDb.name);
+    // MySQL 9.7 repeats rows when it runs a subquery of an outer join's ON as a semijoin: the plain table's answer
+    // has to be the right one.
+    if (server.kind === 'mysql') await plain.query("SET optimizer_switch = 'semijoin=off'");
     const ours = await ReadJudge.connect(server, protectedDb.name);
     const version = serverVersion(server);
     const context: RewriteContext = {
@@ -185,10 +189,13 @@ function isOrdered(sql: string): boolean {
   return /\border\s+by\b[^()]*$/i.test(sql.replaceAll(/\([^()]*\)/g, ''));
 }
 
-/** Names of expressions hold their text, and with it the schema's name where the statement wrote one. */
+/**
+ * Names of expressions hold their text, and with it the schema's name where the statement wrote one. MySQL keeps the
+ * spaces behind an expression that ends in a word (`CASE … END `): we don't.
+ */
 function sameNames(plain: readonly string[], ours: readonly string[]): boolean {
   const written = (names: readonly string[]): string =>
-    JSON.stringify(names).replaceAll(/tc_(?:plain|prot)_[0-9a-f]+/g, '{db}');
+    JSON.stringify(names.map((name) => name.trimEnd())).replaceAll(/tc_(?:plain|guard)_[0-9a-f]+/g, '{db}');
   return written(plain) === written(ours);
 }
 

@@ -17,6 +17,7 @@ import type { BlockScope, JoinFacts, Scope, ViewReference } from '../scope.js';
 import { aliasText, locks, tenantView } from '../tenant-view.js';
 import { needsBarrier } from './barrier.js';
 import { rewriteExpression, rewriteSelectItems } from './expression.js';
+import { visitExpressions } from './expression-facts.js';
 import { isCte, resolveColumn, withScopes } from './scope.js';
 
 /** Replaces every reference to a protected table in a query, at any depth, by its tenant view. */
@@ -123,7 +124,7 @@ function rewriteSpecification(
 ): BlockScope {
   if (specification.into !== null) rewriting.intos.push(specification.into);
   const flat: FlatTable[] = [];
-  const joins: JoinFacts = { conditions: [], using: new Set(), natural: false };
+  const joins: JoinFacts = { conditions: [], using: new Set(), natural: false, outer: false };
   for (const reference of specification.from ?? []) flatten(reference, false, [], flat, joins);
 
   const views: { view: ViewReference; flat: FlatTable }[] = [];
@@ -176,7 +177,12 @@ function rewriteSpecification(
       for (const argument of reference.arguments) rewriteExpression(rewriting, argument, inner);
     }
   }
-  for (const condition of joins.conditions) rewriteExpression(rewriting, condition, inner);
+  for (const condition of joins.conditions) {
+    const before = rewriting.edits.count;
+    rewriteExpression(rewriting, condition, inner);
+    const concerned = views.length > 0 || rewriting.edits.count > before;
+    if (joins.outer && concerned) keepFromSemijoin(rewriting, condition);
+  }
   rewriteSelectItems(rewriting, specification.items, inner);
   if (joins.natural) rewriting.star ||= views.length > 0;
   for (const name of joins.using) rewriting.columnNames.add(name);
@@ -227,6 +233,7 @@ function flatten(
         if (join.on !== null) joins.conditions.push(join.on);
         for (const name of join.using ?? []) joins.using.add(foldName(name.name));
         if (join.natural) joins.natural = true;
+        if (join.type === 'left' || join.type === 'right') joins.outer = true;
         const rightOfOuter = spine.slice(0, index).some((outer) => outer.type === 'right');
         const extended = nullExtended || join.type === 'left' || rightOfOuter;
         const own = join.on !== null && join.type !== 'right' ? [join.on] : [];
@@ -281,6 +288,24 @@ function pushEquality(
     const predicate = ciphertextPredicate(rewriting, resolved.column, ref, comparison);
     if (predicate !== null) view.ciphertextPredicates.push(predicate);
   }
+}
+
+/**
+ * MySQL 9.7 gives each row several times when it runs a subquery of an outer join's ON as a semijoin by first match
+ * (also on plain tables, with materialization off). Over views it chooses that where the plain table has a key or is
+ * materialised: the hint keeps the subquery a subquery.
+ */
+function keepFromSemijoin(rewriting: Rewriting, condition: Expression): void {
+  if (rewriting.context.dialect.server.kind !== 'mysql') return;
+  visitExpressions(condition, (expression) => {
+    if (expression.kind !== 'subquery' || expression.query.body.kind !== 'specification') return;
+    const { body } = expression.query;
+    const select = body.start + 'SELECT'.length;
+    if (/^\s*\/\*\+/.test(rewriting.textOf({ start: select, end: body.end }))) {
+      rewriting.unsupported('a subquery with optimizer hints in the ON of an outer join', expression);
+    }
+    rewriting.edits.insert(select, [text(' /*+ NO_SEMIJOIN() */')]);
+  });
 }
 
 /** `FOR UPDATE OF u` on a view moves inside: MySQL rejects a derived table there (3569). */

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { difference } from '../support/read-cases.js';
+import { ReadGenerator } from '../support/read-generator.js';
+import { ReadJudge } from '../support/read-judge.js';
+import { forEachServer } from '../support/servers.js';
+
+const STATEMENTS = Number(process.env['READ_STATEMENTS'] ?? 1500);
+/** Another one each day; READ_SEED repeats a run. */
+const SEED = Number(process.env['READ_SEED'] ?? Math.floor(Date.now() / 86_400_000));
+
+forEachServer((name, getServer) => {
+  let judge: ReadJudge;
+  beforeAll(async () => {
+    judge = await ReadJudge.open(getServer());
+  });
+  afterAll(async () => {
+    await judge?.close();
+  });
+
+  it(`${STATEMENTS} generated reads give the plain table's rows (READ_SEED=${SEED})`, async () => {
+    const generator = new ReadGenerator(SEED);
+    const failures: string[] = [];
+    let rewritten = 0;
+    let withRows = 0;
+    for (let index = 0; index < STATEMENTS; index++) {
+      const sql = generator.statement();
+      const verdict = await judge.judge(sql);
+      if (verdict.kind === 'refused') failures.push(`refused: ${sql}\n${verdict.message}`);
+      if (verdict.kind === 'different') {
+        failures.push(`${sql}\n${difference(verdict)}\n${verdict.rewritten}`);
+      }
+      if (verdict.kind === 'equal') rewritten++;
+      if (verdict.kind === 'equal' && verdict.rows > 0) withRows++;
+    }
+    console.log(`${name}: seed ${SEED}, ${rewritten} rewritten and equal, ${withRows} with rows`);
+    if (failures.length > 0)
+      throw new Error(`${failures.length} differ\n${failures.slice(0, 5).join('\n\n')}`);
+    expect(withRows).toBeGreaterThan(STATEMENTS / 3);
+  }, 180_000);
+});
