@@ -351,8 +351,13 @@ export class WriteLab {
   }
 
   /** What the rewriter makes of a statement in the session's present state. */
-  async outcome(sql: string | Buffer): Promise<Outcome> {
-    return outcomeOf(this.rewriter, sql, await this.context(), TENANT);
+  async outcome(sql: string | Buffer, prepared = false): Promise<Outcome> {
+    return outcomeOf(this.rewriter, sql, await this.context(prepared), TENANT);
+  }
+
+  /** Takes what lies in the tables now for what has to stay. */
+  async rebase(): Promise<void> {
+    this.baseline = await this.otherTenants();
   }
 
   /** The bytes of the statement that `outcome` has just rewritten, one a character. */
