@@ -182,15 +182,15 @@ forEachServer((_name, getServer) => {
   });
 
   it('shows no key while a statement runs, in the process list, the threads and the statements', async () => {
-    const running = client.query(`SELECT email, SLEEP(1) FROM users WHERE email = '${PLAIN.literal}'`);
+    const running = client.query(`SELECT email, SLEEP(2) FROM users WHERE email = '${PLAIN.literal}'`);
     let seen = '';
     await expect
       .poll(
         async () => {
           seen = (await dump(root, 'SHOW FULL PROCESSLIST')).toString('latin1');
-          return seen.includes('SLEEP(1)');
+          return seen.includes('SLEEP(2)');
         },
-        { timeout: 900, interval: 20 },
+        { timeout: 1_900, interval: 20 },
       )
       .toBe(true);
     expect(seen).toContain('AES_DECRYPT');
@@ -201,7 +201,7 @@ forEachServer((_name, getServer) => {
       'SELECT * FROM performance_schema.events_statements_current',
     ]) {
       const all = await dump(root, sql);
-      expect(all.includes('SLEEP(1)'), sql).toBe(true);
+      expect(all.includes('SLEEP(2)'), sql).toBe(true);
       expect(found(all, keys), sql).toEqual([]);
     }
     await running;
