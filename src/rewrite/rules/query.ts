@@ -71,9 +71,12 @@ function rewriteBody(
       }
       return null;
     }
-    case 'parenthesised':
-      rewriteQuery(rewriting, body.query, scope);
+    case 'parenthesised': {
+      // A locking clause behind the parentheses locks what is read in them.
+      const { query } = body;
+      rewriteQuery(rewriting, { ...query, locking: [...query.locking, ...owner.locking] }, scope);
       return null;
+    }
     case 'valuesConstructor':
       for (const row of body.rows) {
         for (const value of row) {
