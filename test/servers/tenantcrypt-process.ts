@@ -14,6 +14,8 @@ export interface TenantcryptOptions {
   readonly keys: Readonly<Record<string, string>>;
   /** default: preferred */
   readonly clientTls?: 'disabled' | 'preferred' | 'required';
+  /** files; default: a certificate that the proxy makes at start */
+  readonly clientCertificate?: { readonly cert: string; readonly key: string };
 }
 
 /** `tenantcrypt serve` in a process of its own, from dist/. */
@@ -46,7 +48,16 @@ export async function startTenantcrypt(options: TenantcryptOptions): Promise<Ten
     configFile,
     JSON.stringify(
       {
-        listen: { host: '127.0.0.1', port, tls: { mode: options.clientTls ?? 'preferred' } },
+        listen: {
+          host: '127.0.0.1',
+          port,
+          tls: {
+            mode: options.clientTls ?? 'preferred',
+            ...(options.clientCertificate === undefined
+              ? {}
+              : { cert: options.clientCertificate.cert, key: options.clientCertificate.key }),
+          },
+        },
         metrics: { host: '127.0.0.1', port: metricsPort },
         keys: { provider: 'file', file: 'keys.yaml', format: 'text' },
         ...options.config,
