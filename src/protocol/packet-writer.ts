@@ -38,7 +38,14 @@ export function packetParts(payload: Buffer, firstSequenceId: number): Buffer[] 
 
 /** The packets of a payload in one buffer of its own. */
 export function writePacket(payload: Buffer, firstSequenceId: number): Buffer {
-  return Buffer.concat(packetParts(payload, firstSequenceId));
+  if (payload.length >= MAX_PACKET_PAYLOAD) return Buffer.concat(packetParts(payload, firstSequenceId));
+  const packet = Buffer.allocUnsafe(HEADER_LENGTH + payload.length);
+  packet[0] = payload.length & 0xff;
+  packet[1] = (payload.length >> 8) & 0xff;
+  packet[2] = payload.length >> 16;
+  packet[3] = firstSequenceId & 0xff;
+  packet.set(payload, HEADER_LENGTH);
+  return packet;
 }
 
 /**

@@ -24,6 +24,8 @@ import { readOkStatusFlags } from './resultset/ok-packet.js';
 export type ResponseKind =
   /** COM_QUERY, COM_STMT_EXECUTE, COM_STMT_BULK_EXECUTE, COM_PROCESS_INFO: OK, ERR, LOCAL INFILE or result sets. */
   | 'result'
+  /** COM_STMT_EXECUTE that asks for a cursor: as 'result', or definitions alone. */
+  | 'cursor'
   /** COM_STMT_PREPARE. */
   | 'prepare'
   /** OK or ERR: COM_PING, COM_INIT_DB, COM_RESET_CONNECTION, COM_STMT_RESET, COM_PROCESS_KILL, … */
@@ -44,10 +46,10 @@ export type DefinitionsOf = 'result' | 'parameters' | 'preparedColumns' | 'field
 
 export type ResponseState =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'result' }
+  | { readonly kind: 'result'; readonly mayOpenCursor?: true }
   | { readonly kind: 'localInfileServed' }
-  | { readonly kind: 'columnDefinitions'; readonly remaining: number }
-  | { readonly kind: 'endOfColumnDefinitions' }
+  | { readonly kind: 'columnDefinitions'; readonly remaining: number; readonly mayOpenCursor?: true }
+  | { readonly kind: 'endOfColumnDefinitions'; readonly mayOpenCursor?: true }
   | { readonly kind: 'rows' }
   | { readonly kind: 'fetchedRows' }
   | { readonly kind: 'prepare' }
@@ -100,12 +102,14 @@ export const IDLE: ResponseState = { kind: 'idle' };
 const RESULT: ResponseState = { kind: 'result' };
 const LOCAL_INFILE_SERVED: ResponseState = { kind: 'localInfileServed' };
 const END_OF_COLUMN_DEFINITIONS: ResponseState = { kind: 'endOfColumnDefinitions' };
+const END_OF_CURSOR_DEFINITIONS: ResponseState = { kind: 'endOfColumnDefinitions', mayOpenCursor: true };
 const ROWS: ResponseState = { kind: 'rows' };
 const END_OF_PREPARED_COLUMN_DEFINITIONS: ResponseState = { kind: 'endOfPreparedColumnDefinitions' };
 const COMPLETE: ResponseState = { kind: 'complete' };
 
 const initialStates: Readonly<Record<ResponseKind, ResponseState>> = {
   result: RESULT,
+  cursor: { kind: 'result', mayOpenCursor: true },
   prepare: { kind: 'prepare' },
   ok: { kind: 'ok' },
   'eof-or-ok': { kind: 'eofOrOk' },
@@ -287,20 +291,24 @@ export function transition(
     case 'result':
       if (event.kind === 'ok') return event.moreResults ? RESULT : COMPLETE;
       if (event.kind === 'localInfile') return LOCAL_INFILE_SERVED;
-      if (event.kind === 'columnCount') return { kind: 'columnDefinitions', remaining: event.columnCount };
+      if (event.kind === 'columnCount') return definitionsAwaited(event.columnCount, state.mayOpenCursor);
       break;
     case 'localInfileServed':
       if (event.kind === 'ok') return event.moreResults ? RESULT : COMPLETE;
       break;
     case 'columnDefinitions':
       if (event.kind !== 'definition') break;
-      if (state.remaining > 1) return { kind: 'columnDefinitions', remaining: state.remaining - 1 };
-      return deprecateEof ? ROWS : END_OF_COLUMN_DEFINITIONS;
+      if (state.remaining > 1) return definitionsAwaited(state.remaining - 1, state.mayOpenCursor);
+      if (deprecateEof) return ROWS;
+      return state.mayOpenCursor === true ? END_OF_CURSOR_DEFINITIONS : END_OF_COLUMN_DEFINITIONS;
     case 'endOfColumnDefinitions':
       if (event.kind !== 'endOfDefinitions') break;
       // An open cursor: the rows come with COM_STMT_FETCH, and this EOF is the last packet. (With CLIENT_DEPRECATE_EOF
       // an OK in EOF's place follows the definitions at once, which reads as the end of no rows.)
-      return has(event.statusFlags, StatusFlag.SERVER_STATUS_CURSOR_EXISTS) ? COMPLETE : ROWS;
+      // Without having been asked for, the flag is that of a cursor inside a stored procedure (MariaDB).
+      return state.mayOpenCursor === true && has(event.statusFlags, StatusFlag.SERVER_STATUS_CURSOR_EXISTS)
+        ? COMPLETE
+        : ROWS;
     case 'prepare':
       if (event.kind === 'prepareOk') return afterPrepareOk(event.prepareOk);
       break;
@@ -337,6 +345,12 @@ export function transition(
       break;
   }
   throw new MalformedPacketError(`${event.kind} in state ${state.kind}`, 0);
+}
+
+function definitionsAwaited(remaining: number, mayOpenCursor: true | undefined): ResponseState {
+  return mayOpenCursor === true
+    ? { kind: 'columnDefinitions', remaining, mayOpenCursor }
+    : { kind: 'columnDefinitions', remaining };
 }
 
 function afterPrepareOk({ numParams, numColumns, metadataFollows }: ComStmtPrepareOk): ResponseState {

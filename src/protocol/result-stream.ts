@@ -1,7 +1,7 @@
 import type { Capabilities } from './constants/capabilities.js';
 import { MalformedPacketError } from './malformed-packet-error.js';
 import { HEADER_LENGTH, MAX_PACKET_PAYLOAD } from './packet-framer.js';
-import { packetParts } from './packet-writer.js';
+import { writePacket } from './packet-writer.js';
 import type { ResponsePacketKind } from './response-classifier.js';
 import {
   classify,
@@ -185,7 +185,7 @@ export class ResponseStream<Token> {
   #relayReplacement(payload: Buffer, sequenceId: number): void {
     if (payload.length >= MAX_PACKET_PAYLOAD) throw new RangeError('a replacement must fit one packet');
     if (this.#current?.relay === false) return;
-    for (const part of packetParts(payload, sequenceId)) this.#handler.relay(part);
+    this.#handler.relay(writePacket(payload, sequenceId));
   }
 
   #classify(firstByte: number, length: number): ResponsePacketKind {

@@ -95,6 +95,11 @@ export class CatalogStore {
     }
   }
 
+  /** DDL went through the proxy: the next login of whatever account reads again. */
+  markStale(): void {
+    for (const entry of this.#entries.values()) entry.stale = true;
+  }
+
   /** After ER_BAD_FIELD_ERROR: the schema may have changed behind our back; the next login reads it. */
   suspect(account: string): void {
     const entry = this.#entryOf(account);

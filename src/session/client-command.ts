@@ -33,6 +33,8 @@ export class ClientCommand {
   columns: ColumnRestoration | null = null;
   catalog: Catalog | null = null;
   isBinary = false;
+  /** Column definitions of the result seen so far. */
+  definitions = 0;
 
   /** Of COM_STMT_PREPARE, the statement being made; of COM_STMT_EXECUTE, the one executed. */
   statement: PreparedStatement | null = null;
@@ -57,6 +59,7 @@ export class ClientCommand {
     this.columns = null;
     this.catalog = null;
     this.isBinary = false;
+    this.definitions = 0;
     this.statement = null;
     this.failed = false;
     this.statusFlags = -1;
@@ -68,13 +71,18 @@ export class ClientCommand {
     return (
       this.code === Command.COM_QUERY ||
       this.code === Command.COM_STMT_EXECUTE ||
+      this.code === Command.COM_STMT_BULK_EXECUTE ||
       this.code === Command.COM_STMT_PREPARE
     );
   }
-      this.code === Command.COM_STMT_BULK_EXECUTE ||
 
   /** Whether something is to be done between the response and the next command, and its last packet waits for it. */
   get needsSettling(): boolean {
-    return this.tenantValues !== null || this.effects.changesSchema || this.followUp !== 'none';
+    return (
+      this.tenantValues !== null ||
+      this.effects.changesSchema ||
+      this.effects.changesTracking === true ||
+      this.followUp !== 'none'
+    );
   }
 }

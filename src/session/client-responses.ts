@@ -7,7 +7,7 @@ import { decodeErrPacket, encodeErrPacket } from '../protocol/resultset/err-pack
 import { decodeOkPacket, encodeOkPacket, readOkStatusFlags } from '../protocol/resultset/ok-packet.js';
 import type { SessionStateChange } from '../protocol/resultset/session-state-changes.js';
 import type { ClientCommand } from './client-command.js';
-import { restoreColumnDefinition } from './column-restoration.js';
+import type { RestoredDefinitions } from './column-restoration.js';
 import type { ServerErrors } from './server-errors.js';
 import type { SessionVariables } from './session-variables.js';
 
@@ -20,6 +20,10 @@ export interface ClientResponsesOptions {
   readonly backendCapabilities: Capabilities;
   readonly variables: SessionVariables;
   readonly serverErrors: ServerErrors | null;
+  /** Of all sessions; null where no table is protected. */
+  readonly definitions: RestoredDefinitions | null;
+  /** Variables that the client itself asked the server to report. */
+  readonly clientTracks: () => ReadonlySet<string> | 'all';
   /** ER_BAD_FIELD_ERROR for a rewritten statement: the catalog may be out of date. */
   readonly onBadField: () => void;
   /** Whether the client is asked for the files that the server wants; otherwise the server gets empty ones. */
@@ -36,8 +40,6 @@ export class ClientResponses {
   readonly #options: ClientResponsesOptions;
   readonly #clientTracksState: boolean;
   readonly #backendTracksState: boolean;
-  /** Variables that the client itself asked the server to report. */
-  clientTracks: ReadonlySet<string> | 'all' = 'all';
 
   constructor(options: ClientResponsesOptions) {
     this.#options = options;
@@ -72,9 +74,9 @@ export class ClientResponses {
         command.failed = true;
         this.#options.onLocalInfile();
         return localInfileError();
+      case 'progress':
       case 'columnCount':
       case 'prepareOk':
-      case 'progress':
       case 'row':
       case 'string':
         return null;
@@ -106,7 +108,7 @@ export class ClientResponses {
 
   /** Without the variables that only we asked for; the same list when there are none. */
   #changesForClient(changes: readonly SessionStateChange[]): readonly SessionStateChange[] {
-    const tracks = this.clientTracks;
+    const tracks = this.#options.clientTracks();
     if (tracks === 'all') return changes;
     const isForeign = (change: SessionStateChange): boolean =>
       change.kind === 'systemVariables' &&
@@ -120,8 +122,10 @@ export class ClientResponses {
   }
 
   #definition(payload: Buffer, command: ClientCommand): Buffer | null {
-    if (command.columns === null || command.catalog === null) return null;
-    return restoreColumnDefinition(
+    const { definitions } = this.#options;
+    if (command.columns === null || command.catalog === null || definitions === null) return null;
+    return definitions.restore(
+      command.definitions++,
       payload,
       command.columns,
       command.catalog,

@@ -22,6 +22,58 @@ import type { ProtectedColumn, ProtectedTable } from '../rewrite/protected-table
  * which is the view's alias.
  */
 
+/** A definition as the server sent it, and what it became; null: it serves as it is. */
+interface KnownDefinition {
+  readonly raw: Buffer;
+  readonly restored: Buffer | null;
+}
+
+/** Definitions of one plan's results, by protocol and place. */
+interface KnownDefinitions {
+  readonly catalog: Catalog;
+  readonly text: (KnownDefinition | undefined)[];
+  readonly binary: (KnownDefinition | undefined)[];
+}
+
+/** A result has at most 4,096 columns; what is remembered of one plan is bounded. */
+const MAX_REMEMBERED = 256;
+
+/**
+ * Remembers what definitions became: the same statement gets the same definitions each time, and comparing bytes
+ * costs a tenth of decoding and encoding them. Forgotten with the plan.
+ */
+export class RestoredDefinitions {
+  readonly #known = new WeakMap<ColumnRestoration, KnownDefinitions>();
+
+  /**
+   * Restores the definition at one place of a result, as {@link restoreColumnDefinition} does.
+   * @param index 0-based place of the column
+   * @param payload not kept: copied where it is remembered
+   */
+  restore(
+    index: number,
+    payload: Buffer,
+    restoration: ColumnRestoration,
+    catalog: Catalog,
+    capabilities: Capabilities,
+    isBinary: boolean,
+  ): Buffer | null {
+    let definitions = this.#known.get(restoration);
+    if (definitions === undefined || definitions.catalog !== catalog) {
+      definitions = { catalog, text: [], binary: [] };
+      this.#known.set(restoration, definitions);
+    }
+    const places = isBinary ? definitions.binary : definitions.text;
+    const known = places[index];
+    if (known?.raw.equals(payload)) return known.restored;
+    const restored = restoreColumnDefinition(payload, restoration, catalog, capabilities, isBinary);
+    if (index < MAX_REMEMBERED && capabilities.mariadb === 0) {
+      places[index] = { raw: Buffer.from(payload), restored };
+    }
+    return restored;
+  }
+}
+
 /**
  * Restores one definition.
  * @param isBinary whether rows are in the binary protocol, where an integer of the view is 8 bytes whatever its

@@ -2,6 +2,7 @@ import { ProxyError } from '../errors.js';
 import type { SessionMetrics } from '../metrics/metrics.js';
 import { decodeComFieldList } from '../protocol/command-phase/com-field-list.js';
 import { decodeComQuery } from '../protocol/command-phase/com-query.js';
+import { asksForCursor } from '../protocol/command-phase/com-stmt-execute.js';
 import { type Capabilities, Capability, has } from '../protocol/constants/capabilities.js';
 import { Command, commandName } from '../protocol/constants/commands.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
@@ -123,6 +124,8 @@ export class CommandPhase {
         this.#host.expect('prepare', false);
         return;
       case Command.COM_STMT_EXECUTE:
+        this.#host.expect(asksForCursor(frame.payload) ? 'cursor' : 'result', false);
+        return;
       case Command.COM_STMT_BULK_EXECUTE:
         this.#host.expect('result', false);
         return;
@@ -174,6 +177,7 @@ export class CommandPhase {
       gate.waitFor(protection.makeReady());
       return;
     }
+    if (analysis.plan.outcome !== 'forward' && gate.awaitsSchema()) return;
     switch (analysis.plan.outcome) {
       case 'refuse':
         this.#host.refuse(protection.shared.rewriter.refusal());

@@ -6,6 +6,7 @@ import {
   encodeComStmtBulkExecute,
 } from '../protocol/command-phase/com-stmt-bulk-execute.js';
 import {
+  asksForCursor,
   decodeComStmtExecute,
   encodeComStmtExecute,
   LAST_PREPARED_STATEMENT,
@@ -19,7 +20,7 @@ import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, HEADER_LENGTH } from '../protocol/packet-framer.js';
 import { appendPacket, packetParts } from '../protocol/packet-writer.js';
-import type { ResponseEvent } from '../protocol/response-tracker.js';
+import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
 import { encodeEofPacket } from '../protocol/resultset/eof-packet.js';
 import type { RewritePlan } from '../rewrite/plan.js';
 import { convertBulk } from './bulk-execution.js';
@@ -174,6 +175,7 @@ export class PreparedStatements {
       return;
     }
     const { plan } = analysis;
+    if (plan.outcome !== 'forward' && gate.awaitsSchema()) return;
     if (plan.outcome === 'refuse') {
       host.refuse(rewriter.refusal());
       return;
@@ -228,14 +230,16 @@ export class PreparedStatements {
     const { host, gate } = this.#options;
     const { protection } = gate;
     const { command } = host;
+    if (statement.plan !== null && gate.awaitsSchema()) return;
     if (!this.#isCurrent(statement) && this.#renew(statement)) return;
     command.effects = statement.effects;
     command.statement = statement;
     const { plan } = statement;
     if (plan === null) {
       if (statement.effects.tenantAssignments.length > 0 && !this.#takeTenantValues(frame, statement)) return;
+      const kind = this.#responseKind(frame);
       this.#forward(frame, statement);
-      host.expect('result', false);
+      host.expect(kind, false);
       return;
     }
     if (!protection.isReady) {
@@ -273,7 +277,13 @@ export class PreparedStatements {
       parameters,
       attributes: execute.attributes,
     });
-    this.#sendExecution(plan);
+    this.#sendExecution(plan, this.#responseKind(frame));
+  }
+
+  #responseKind({ payload }: Frame): ResponseKind {
+    return this.#options.host.command.code === Command.COM_STMT_EXECUTE && asksForCursor(payload)
+      ? 'cursor'
+      : 'result';
   }
 
   /** MariaDB: many rows of parameters at once. */
@@ -286,15 +296,15 @@ export class PreparedStatements {
     const converted = convertBulk(bulk, plan.parameters, statement.backendId, this.#conversion(tenant));
     this.#writer.reset();
     encodeComStmtBulkExecute(this.#writer, converted);
-    this.#sendExecution(plan);
+    this.#sendExecution(plan, 'result');
   }
 
-  #sendExecution(plan: RewritePlan): void {
+  #sendExecution(plan: RewritePlan, kind: ResponseKind): void {
     const { host } = this.#options;
     host.send(Buffer.concat(packetParts(this.#writer.view(), 0)));
     // The parameters may be plaintext of protected columns: not to be kept until the next execution.
     this.#writer.wipe();
-    host.expect('result', plan.columns !== null);
+    host.expect(kind, plan.columns !== null);
   }
 
   #conversion(tenant: string): ConversionContext {

@@ -12,7 +12,7 @@ import { KeyBinding } from './key-binding.js';
 import { OwnCommandError, type OwnCommands } from './own-commands.js';
 import type { Protection } from './session-services.js';
 import { readAndTrack, readState } from './session-setup.js';
-import type { SessionVariables } from './session-variables.js';
+import { type SessionVariables, TRACKED_VARIABLES } from './session-variables.js';
 
 /** Before the schema is known: protected tables are missing from it, and so refused. */
 const UNKNOWN_CATALOG: Catalog = { generation: 0, tables: new Map(), dependents: [] };
@@ -41,6 +41,11 @@ export class SessionProtection {
   #entry: CatalogEntry | null = null;
   /** Whether the server reports what decides how statements are read. */
   #isTracking = false;
+  #clientTracks: ReadonlySet<string> | 'all' = 'all';
+  /** DDL went through this session, and the schema has not been read since. */
+  #isSchemaOld = false;
+  /** As the server said last. */
+  isInTransaction = false;
 
   constructor(options: SessionProtectionOptions) {
     this.#options = options;
@@ -66,20 +71,19 @@ export class SessionProtection {
   /**
    * Makes a new backend session ready: reads its state, the schema when it is time, and sets the key when the tenant
    * is known. What fails is logged, and the statements that need it are refused; the login goes on.
-   * @returns what the client itself has the server track
    * @throws Error when the connection is lost
    */
-  async setUp(): Promise<ReadonlySet<string> | 'all'> {
+  async setUp(): Promise<void> {
     const { own, server, variables, log } = this.#options;
     this.binding.forget();
     this.#isTracking = false;
     const preparing = this.binding.prepare().catch(ignoreRefusal);
-    let clientTracks: ReadonlySet<string> | 'all' = 'all';
+    this.#clientTracks = 'all';
     try {
       const result = await readAndTrack(own, server);
       variables.reset(result.state);
       this.#isTracking = true;
-      clientTracks = result.clientTracks;
+      this.#clientTracks = result.clientTracks;
       if (result.replacedEncryptionMode !== null) {
         log.warn(
           { mode: result.replacedEncryptionMode },
@@ -90,10 +94,29 @@ export class SessionProtection {
       this.#distrust(error);
     }
     await preparing;
-    if (variables.distrust !== null) return clientTracks;
+    if (variables.distrust !== null) return;
     this.#entry = await this.shared.catalogs.acquire(this.#account, this.#read);
     await Promise.all([this.#runDonors(), this.#bindAtLogin()]);
-    return clientTracks;
+  }
+
+  /** Variables that the client itself has the server report; what else comes is ours. */
+  get clientTracks(): ReadonlySet<string> | 'all' {
+    return this.#clientTracks;
+  }
+
+  /** The client has said what the server is to report: what we need is added again. */
+  async #track(): Promise<void> {
+    const { own, server, variables } = this.#options;
+    this.#isTracking = false;
+    try {
+      const result = await readAndTrack(own, server);
+      variables.reset(result.state);
+      this.#isTracking = true;
+      // Ours are still there: it was something else that the client has set.
+      if (!isOurs(result.clientTracks)) this.#clientTracks = result.clientTracks;
+    } catch (error) {
+      this.#distrust(error);
+    }
   }
 
   /**
@@ -125,10 +148,13 @@ export class SessionProtection {
    */
   settle(command: ClientCommand): Promise<void> | null {
     if (command.tenantValues !== null) this.#assignTenant(command.tenantValues, command.failed);
-    const work = command.effects.changesSchema ? this.#afterDdl() : null;
-    const key = this.#needsBinding() ? this.#rebind() : null;
-    if (work === null || key === null) return work ?? key;
-    return work.then(() => key);
+    const works = [
+      command.effects.changesTracking === true ? this.#track() : null,
+      command.effects.changesSchema ? this.#afterDdl() : null,
+      this.#needsBinding() ? this.#rebind() : null,
+    ].filter((work) => work !== null);
+    if (works.length < 2) return works[0] ?? null;
+    return Promise.all(works).then(() => undefined);
   }
 
   /** A rewritten statement named a column that is not there: the catalog may be out of date. */
@@ -180,8 +206,24 @@ export class SessionProtection {
     if (this.tenant.current().kind === 'tenant') await this.#rebind();
   }
 
-  async #afterDdl(): Promise<void> {
-    await this.shared.catalogs.refreshAfterDdl(this.#account, this.#read);
+  /** On this connection a reading would take the statement's warnings from the client: it waits. */
+  #afterDdl(): Promise<void> | null {
+    const { catalogs } = this.shared;
+    if (catalogs.usesControlConnection) return catalogs.refreshAfterDdl(this.#account, this.#read);
+    catalogs.markStale();
+    this.#isSchemaOld = true;
+    return null;
+  }
+
+  /**
+   * Before a statement on protected tables: reads the schema again when the session has changed it, outside of
+   * transactions.
+   * @returns null when nothing has to be waited for
+   */
+  refreshSchema(): Promise<void> | null {
+    if (!this.#isSchemaOld || this.isInTransaction) return null;
+    this.#isSchemaOld = false;
+    return this.shared.catalogs.refreshAfterDdl(this.#account, this.#read);
   }
 
   readonly #read: ReadSchema = () => {
@@ -204,6 +246,10 @@ export class SessionProtection {
     variables.invalidate('the server did not let tenantcrypt read or set the state of the session');
     log.warn({ errorCode: error.errorCode }, 'the backend session could not be set up');
   }
+}
+
+function isOurs(tracked: ReadonlySet<string> | 'all'): boolean {
+  return tracked !== 'all' && TRACKED_VARIABLES.every((name) => tracked.has(name));
 }
 
 function ignoreRefusal(error: unknown): void {

@@ -4,6 +4,7 @@ import type { SessionMetrics } from '../metrics/metrics.js';
 import type { ProtectedTable } from '../rewrite/protected-table.js';
 import type { Rewriter } from '../rewrite/rewriter.js';
 import type { CatalogStore } from './catalog-store.js';
+import type { RestoredDefinitions } from './column-restoration.js';
 import type { Keys } from './key-binding.js';
 import type { UserExchangeServices } from './user-exchange.js';
 
@@ -13,6 +14,7 @@ export interface Protection {
   readonly rewriter: Rewriter;
   readonly keys: Keys;
   readonly catalogs: CatalogStore;
+  readonly definitions: RestoredDefinitions;
   /** The user variable that carries the tenant, or null. */
   readonly tenantVariable: string | null;
 }

@@ -145,6 +145,8 @@ export class Session implements CommandHost {
       backendCapabilities,
       variables: this.#variables,
       serverErrors: protection === null ? null : new ServerErrors(protection.tables),
+      definitions: protection?.definitions ?? null,
+      clientTracks: () => this.#clientTracks(),
       onBadField: () => this.#protection?.suspectSchema(),
       localInfile: services.localInfile === true,
       onLocalInfile: () => this.#serveLocalInfile(),
@@ -182,7 +184,7 @@ export class Session implements CommandHost {
     this.#services.metrics.sessionOpened();
     this.#listen();
     try {
-      if (this.#protection !== null) this.#clientResponses.clientTracks = await this.#protection.setUp();
+      if (this.#protection !== null) await this.#protection.setUp();
       this.#sendLoginOk(this.#established.loginOk, this.#established.loginOkSequenceId);
       this.#enter('ready');
       this.#take();
@@ -308,7 +310,7 @@ export class Session implements CommandHost {
     this.#prepared?.clear();
     if (this.#protection !== null) {
       if (outcome.kind === 'ok') this.#protection.changeAccount(outcome.account);
-      this.#clientResponses.clientTracks = await this.#protection.setUp();
+      await this.#protection.setUp();
     }
     if (outcome.kind === 'ok') {
       this.#sendLoginOk(outcome.payload, outcome.sequenceId);
@@ -481,7 +483,10 @@ export class Session implements CommandHost {
     this.#isServingFile = false;
     if (token.statusFlags >= 0) {
       this.#statusFlags = token.statusFlags;
-      if (this.#protection !== null) this.#variables.checkStatusFlags(token.statusFlags);
+      if (this.#protection !== null) {
+        this.#protection.isInTransaction = (token.statusFlags & StatusFlag.SERVER_STATUS_IN_TRANS) !== 0;
+        this.#variables.checkStatusFlags(token.statusFlags);
+      }
     }
     this.#prepared?.complete(token);
     const work = this.#settle(token);
@@ -504,11 +509,16 @@ export class Session implements CommandHost {
       if (token.failed) return null;
       this.#protection.forgetVariables();
       this.#prepared?.clear();
-      return this.#protection.setUp().then((tracks) => {
-        this.#clientResponses.clientTracks = tracks;
-      });
+      return this.#protection.setUp();
     }
     return this.#protection.settle(token);
+  }
+
+  /** Which variables' changes the client gets to see of a response. */
+  #clientTracks(): ReadonlySet<string> | 'all' {
+    // From this statement on the server reports what the client wants alone.
+    if (this.command.effects.changesTracking === true) return 'all';
+    return this.#protection?.clientTracks ?? 'all';
   }
 
   #settled(): void {

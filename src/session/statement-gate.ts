@@ -52,6 +52,14 @@ export class StatementGate {
     this.#host.retryAfter(work);
   }
 
+  /** Whether the command waits for the schema, which DDL of this session has changed, or was refused for it. */
+  awaitsSchema(): boolean {
+    const work = this.protection.refreshSchema();
+    if (work === null) return false;
+    this.waitFor(work);
+    return true;
+  }
+
   /**
    * The tenant for a plan that needs one, its key set where the plan needs it.
    * @returns null when the command was refused or waits: the caller is done with it

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.js';
 import { KeyCache } from '../../keys/key-cache.js';
 import type { Metrics } from '../../metrics/metrics.js';
 import { CatalogStore } from '../../session/catalog-store.js';
+import { RestoredDefinitions } from '../../session/column-restoration.js';
 import type { Protection } from '../../session/session-services.js';
 import { createKeyProvider } from './key-provider.js';
 import { readControlSchemaOnce } from './live-schema.js';
@@ -47,6 +48,7 @@ export function openProtection(config: Config, metrics: Metrics, log: Logger): O
       rewriter,
       keys,
       catalogs,
+      definitions: new RestoredDefinitions(),
       tenantVariable: tenantVariableOf(config),
     },
     close: () => {

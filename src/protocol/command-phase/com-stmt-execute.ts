@@ -26,6 +26,10 @@ export const ExecuteFlag = {
   PARAMETER_COUNT_AVAILABLE: 0x08,
 } as const;
 
+const FLAGS_OFFSET = 5;
+const CURSOR_TYPES =
+  ExecuteFlag.CURSOR_TYPE_READ_ONLY | ExecuteFlag.CURSOR_TYPE_FOR_UPDATE | ExecuteFlag.CURSOR_TYPE_SCROLLABLE;
+
 /** MariaDB: the statement prepared last on this connection. */
 export const LAST_PREPARED_STATEMENT = 0xffff_ffff;
 
@@ -54,6 +58,11 @@ export interface DecodeExecuteOptions {
 export function readStatementId(payload: Buffer): number {
   const reader = new BufferReader(payload, 1);
   return reader.readInt4();
+}
+
+/** Whether a COM_STMT_EXECUTE asks for a cursor, whose rows come with COM_STMT_FETCH. */
+export function asksForCursor(payload: Buffer): boolean {
+  return ((payload[FLAGS_OFFSET] ?? 0) & CURSOR_TYPES) !== 0;
 }
 
 /** @throws MalformedPacketError also when the packet carries no types and the caller knows none */

@@ -42,12 +42,13 @@ const IMPLEMENTED = combine(
 );
 
 /**
- * MariaDB's extended capabilities that we implement. Left out: metadata that is sent once only (a rewritten statement's
- * may change), and what says more of a column than its definition.
+ * MariaDB's extended capabilities that we implement. Left out: metadata that is sent once only, since that of a
+ * rewritten statement may change.
  */
 const IMPLEMENTED_MARIADB = combine(
   MariadbCapability.MARIADB_CLIENT_PROGRESS,
   MariadbCapability.MARIADB_CLIENT_STMT_BULK_OPERATIONS,
+  MariadbCapability.MARIADB_CLIENT_EXTENDED_METADATA,
 );
 
 /** The extended capabilities of the greeting that a client gets; 0 from a server that is not MariaDB. */
