@@ -11,8 +11,11 @@ export const KEY_VARIABLE = '@__tc_key';
 /** An expression that raises error 1242 when it is evaluated, on both servers, also under a non-strict sql_mode. */
 const RAISE = '(SELECT 1 UNION ALL SELECT 2)';
 
-/** The key where a write needs it: without it the statement fails instead of storing NULL (semantics.md 18). */
-const KEY_OR_RAISE = `IFNULL(${KEY_VARIABLE},${RAISE})`;
+/**
+ * The key where a write needs it: without it the statement fails with error 1690 instead of storing NULL. (RAISE would
+ * not do: under INSERT IGNORE and UPDATE IGNORE MariaDB makes a warning of 1242.)
+ */
+const KEY_OR_RAISE = `IFNULL(${KEY_VARIABLE},EXP(9999*ISNULL(${KEY_VARIABLE})))`;
 
 /** Name of the session variable that lends its collation on MySQL (semantics.md 10). */
 export function collationDonor(collation: string): string {

@@ -12,6 +12,9 @@ const OPENING_WORDS: readonly string[] = [
   'atomic',
   // BINLOG '…': row events for any table
   'binlog',
+  // XPath names user variables inside a string: ExtractValue('<a/>', '$@__tc_key')
+  'extractvalue',
+  'updatexml',
 ];
 
 /** Parts of words that do the same: SHOW USER_VARIABLES, …user_variables_by_thread show the session's key. */

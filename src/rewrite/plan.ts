@@ -140,6 +140,8 @@ export interface Effects {
   readonly tenantAssignments: readonly TenantAssignment[];
   /** DDL that may change what the catalog says. */
   readonly changesSchema: boolean;
+  /** SET of what the server is to report: the proxy has to ask for its own variables again. */
+  readonly changesTracking?: true;
   /** Protected tables read or written, `schema.table`, for the log. */
   readonly tables: readonly string[];
 }

@@ -3,13 +3,13 @@ import { Edits, mergeStatics, parametersOf, type SlotSpan, type UnitSpan } from 
 import { foldName } from './folding.js';
 import { lex } from './lexer.js';
 import { decodeString } from './literal.js';
-import type { Statement } from './parser/ast.js';
+import type { Span, Statement } from './parser/ast.js';
 import { parseStatement } from './parser/parse-statement.js';
 import { SqlSyntaxError } from './parser/syntax-error.js';
 import { NO_EFFECTS, type Pin, type Plan, type TemplateSegment, type TenantAssignment } from './plan.js';
 import { checkUntouched } from './postcondition.js';
 import { mayReadOtherwise, refuseChangeOfReading } from './rereading.js';
-import { refuseReservedNames, refuseTenantAssignments } from './reserved-names.js';
+import { judgeXpath, refuseReservedNames, refuseTenantAssignments } from './reserved-names.js';
 import type { ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
 import { Rewriting } from './rewriting.js';
@@ -17,7 +17,7 @@ import { rewriteInsert } from './rules/insert.js';
 import { changesSchema, checkOpaque } from './rules/other.js';
 import { rewriteQuery } from './rules/query.js';
 import { checkRead, rewriteSelect } from './rules/select.js';
-import { analyseSet } from './rules/set.js';
+import { analyseSet, mayChangeTracking } from './rules/set.js';
 import { rewriteDelete, rewriteUpdate } from './rules/update.js';
 import type { Scan } from './scan.js';
 import { tablesSeenBySecondReader } from './second-reader.js';
@@ -124,6 +124,7 @@ class Planning {
 
   plan(): Plan {
     refuseReservedNames(this.rewriting, this.list);
+    this.judgeXpath();
     this.refuseDependentRoutines();
     const statement = this.parse();
     if (statement === null) return this.forwardUnparsed();
@@ -208,7 +209,7 @@ class Planning {
         return;
       case 'explain':
         if (statement.statement !== null) this.applyRule(statement.statement);
-        else checkOpaque(rewriting, this.list, 'SHOW', 'DESCRIBE of a protected table');
+        else checkOpaque(rewriting, this.list, 'SHOW', 'DESCRIBE');
         return;
       case 'other':
         this.applyOpaque(statement.verb);
@@ -226,7 +227,7 @@ class Planning {
       return;
     }
     if (verb === 'LOAD') this.refuseTriggersAnywhere();
-    checkOpaque(this.rewriting, this.list, verb, `${verb} of a protected table`, this.unseenAllowed());
+    checkOpaque(this.rewriting, this.list, verb, verb, this.unseenAllowed());
   }
 
   /** Words of statements that run SQL which is not in them, as far as the configuration lets these pass. */
@@ -237,6 +238,27 @@ class Planning {
     // What a compound statement runs stands in it, but for these.
     if (words.size === 3) words.add('atomic');
     return words;
+  }
+
+  private judgeXpath(): void {
+    const judged = judgeXpath(this.rewriting, this.list);
+    const first = judged[0];
+    if (first !== undefined && this.units.length > 0) {
+      // Of repeated rows only the first is looked at.
+      this.rewriting.fail(
+        'TC_RESERVED_NAME',
+        'XPath in several rows of VALUES is refused; send one row',
+        first,
+      );
+    }
+    for (const literal of judged) this.pin(literal);
+  }
+
+  /** Binds the plan to the bytes of a literal. */
+  private pin({ start, end }: Span): void {
+    for (const slot of this.rewriting.edits.slotsWithin({ start, end })) {
+      this.pins.push({ slot, bytes: Buffer.from(this.reduced.subarray(start, end)) });
+    }
   }
 
   /** A function that reads a protected table reads all tenants' rows. CALL has its own rule. */
@@ -279,7 +301,7 @@ class Planning {
     const followed = immediate ? !list.isString(at + 1) && !isOperator(list, at + 1) : list.count === at + 1;
     if (!wellFormed || !list.isString(at) || !followed) {
       if (this.options.dynamicSql === 'allow') {
-        checkOpaque(rewriting, list, 'SHOW', `${verb} of a protected table`);
+        checkOpaque(rewriting, list, 'SHOW', verb);
         return;
       }
       rewriting.fail(
@@ -298,7 +320,8 @@ class Planning {
       hides ||
       nested === null ||
       nested.outcome !== 'forward' ||
-      nested.effects.tenantAssignments.length > 0
+      nested.effects.tenantAssignments.length > 0 ||
+      nested.effects.changesTracking === true
     ) {
       rewriting.fail(
         'TC_UNSUPPORTED_SQL',
@@ -307,9 +330,7 @@ class Planning {
       );
     }
     // The string decides what the statement means (bypasses.md 24).
-    for (const slot of rewriting.edits.slotsWithin({ start, end })) {
-      this.pins.push({ slot, bytes: Buffer.from(this.reduced.subarray(start, end)) });
-    }
+    this.pin({ start, end });
   }
 
   private isAllowedCall(): boolean {
@@ -318,7 +339,10 @@ class Planning {
     const qualified = list.is(2, '.') && list.count > 3 && list.isName(3);
     const schema = qualified ? list.name(1) : context.database;
     const routine = qualified ? list.name(3) : list.name(1);
-    return this.options.calls.has('*') || (schema !== null && this.options.calls.has(foldName(`${schema}.${routine}`)));
+    return (
+      this.options.calls.has('*') ||
+      (schema !== null && this.options.calls.has(foldName(`${schema}.${routine}`)))
+    );
   }
 
   /** A protected table that only one of two readers sees is a refusal: one of them has misread the statement. */
@@ -387,8 +411,12 @@ class Planning {
 
   private effects(): Plan['effects'] {
     const tables = [...this.rewriting.tables.keys()];
-    if (tables.length === 0 && this.tenantAssignments.length === 0 && !this.schemaChange) return NO_EFFECTS;
-    return { tenantAssignments: this.tenantAssignments, changesSchema: this.schemaChange, tables };
+    const tracking = mayChangeTracking(this.list);
+    if (tables.length === 0 && this.tenantAssignments.length === 0 && !this.schemaChange && !tracking) {
+      return NO_EFFECTS;
+    }
+    const effects = { tenantAssignments: this.tenantAssignments, changesSchema: this.schemaChange, tables };
+    return tracking ? { ...effects, changesTracking: true } : effects;
   }
 }
 
@@ -439,10 +467,9 @@ function refusal(error: unknown, slots: readonly SlotSpan[], reduced: Buffer): P
   };
 }
 
-/** A refusal that comes from what a PREPARE's string says holds for that string only. */
+/** A refusal that comes from what a string says, SQL or XPath, holds for that string only. */
 function pinAll(slots: readonly SlotSpan[], reduced: Buffer): Pin[] {
-  const isDynamic = /^\s*(prepare|execute)\b/i.test(reduced.toString('latin1', 0, 64));
-  if (!isDynamic) return [];
+  if (!/prepare|execute|extractv|updatexml/i.test(reduced.toString('latin1'))) return [];
   return slots
     .filter((slot) => slot.kind === 'slot')
     .map((slot) => ({ slot: slot.ordinal, bytes: Buffer.from(reduced.subarray(slot.start, slot.end)) }));

@@ -1,4 +1,6 @@
 import { foldLoosely, hasNonAscii, isReservedVariable } from './folding.js';
+import { decodeString } from './literal.js';
+import type { Span } from './parser/ast.js';
 import type { Rewriting } from './rewriting.js';
 import type { TokenList } from './token-list.js';
 
@@ -18,6 +20,46 @@ export function refuseReservedNames(rewriting: Rewriting, tokens: TokenList): vo
       rewriting.refuse('TC_RESERVED_NAME', 'the list of user variables', { start: tokens.start(index) });
     }
   }
+}
+
+const XPATH_FUNCTIONS = new Set(['extractvalue', 'updatexml']);
+
+/**
+ * Refuses XPath that could name a user variable: `ExtractValue('<a/>', '$@__tc_key')` answers with the key, on both
+ * servers. What is no lone string literal without `$` can't be judged.
+ * @returns the literals that were judged, on whose bytes the plan depends
+ */
+export function judgeXpath(rewriting: Rewriting, tokens: TokenList): Span[] {
+  const judged: Span[] = [];
+  for (let index = 0; index < tokens.count; index++) {
+    if (!tokens.isName(index) || !XPATH_FUNCTIONS.has(foldLoosely(tokens.name(index)))) continue;
+    if (!tokens.is(index + 1, '(')) continue;
+    const at = secondArgument(tokens, index + 2);
+    const isLone = at !== -1 && tokens.isString(at) && (tokens.is(at + 1, ',') || tokens.is(at + 1, ')'));
+    const span = isLone ? { start: tokens.start(at), end: tokens.end(at) } : null;
+    const { statement, context } = rewriting;
+    if (span === null || decodeString(statement, span.start, span.end, context.dialect).includes('$')) {
+      rewriting.fail(
+        'TC_RESERVED_NAME',
+        'XPath that is no string literal, or names a variable, could read the variables of tenantcrypt; write it as a literal without $',
+        { start: tokens.start(index) },
+      );
+    }
+    judged.push(span);
+  }
+  return judged;
+}
+
+/** Index of the first token behind the first comma of an argument list, or -1. */
+function secondArgument(tokens: TokenList, first: number): number {
+  let depth = 0;
+  for (let index = first; index < tokens.count; index++) {
+    if (tokens.is(index, '(')) depth++;
+    else if (tokens.is(index, ')')) depth--;
+    else if (depth === 0 && tokens.is(index, ',')) return index + 1;
+    if (depth < 0) return -1;
+  }
+  return -1;
 }
 
 /**

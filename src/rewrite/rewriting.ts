@@ -2,7 +2,7 @@ import { type ErrorCode, ProxyError, ServerError } from '../errors.js';
 import type { Edits } from './edits.js';
 import { foldLoosely } from './folding.js';
 import { Forms } from './forms.js';
-import type { IntoClause, QueryExpression, Span, TableName } from './parser/ast.js';
+import type { IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
 import type { Scope, ViewReference } from './scope.js';
@@ -35,6 +35,8 @@ export class Rewriting {
   star = false;
   /** `:=` occurs. */
   assignsVariables = false;
+  /** LAST_INSERT_ID(…) of something that may be a protected column. */
+  remembered: Span | null = null;
   /** A protected column of the statement's own table is decrypted somewhere. */
   readsProtected = false;
   /** A view of some block is kept from being merged. */
@@ -42,6 +44,8 @@ export class Rewriting {
   readonly intos: IntoClause[] = [];
   /** MATCH over columns of a view. */
   readonly matches: Span[] = [];
+  /** Blocks of subqueries that something is searched in: IN, ANY, ALL. */
+  readonly searched = new Set<QueryBody>();
   private readonly resolved: ResolvedTables;
   private readonly dependents: ReadonlySet<string>;
   private readonly triggerTables: ReadonlySet<string>;
@@ -109,7 +113,7 @@ export class Rewriting {
       this.tables.set(`${table.config.schema}.${table.config.table}`, table);
       return table;
     }
-    if (schema !== null && this.dependents.has(`${schema}.${name.table.name}`.toLowerCase())) {
+    if (schema !== null && this.dependents.has(foldLoosely(`${schema}.${name.table.name}`))) {
       this.refuse('TC_UNSUPPORTED_SQL', 'a view over a protected table', name);
     }
     return null;
@@ -158,7 +162,7 @@ export class Rewriting {
 function refusalMessage(code: ErrorCode, construct: string): string {
   switch (code) {
     case 'TC_UNSUPPORTED_SQL':
-      return `${construct} is not supported together with a protected table; rephrase the statement`;
+      return `${construct} is not supported on protected tables; rephrase the statement`;
     case 'TC_PLAINTEXT_ESCAPE':
       return `${construct} would put plaintext of a protected column where it is not encrypted; leave the column out`;
     case 'TC_RESERVED_NAME':

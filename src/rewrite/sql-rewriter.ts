@@ -183,7 +183,7 @@ export class SqlRewriter implements Rewriter {
     ];
     const state: CatalogState = {
       tables: new ResolvedTables(this.options.tables, catalog),
-      dependents: new Set(views.map((view) => foldName(`${view.schema}.${view.name}`))),
+      dependents: new Set(views.map((view) => foldLoosely(`${view.schema}.${view.name}`))),
       triggerTables: new Set(
         triggers.map((trigger) => foldLoosely(`${trigger.schema}.${trigger.table ?? trigger.name}`)),
       ),
@@ -206,7 +206,7 @@ function namesPattern(names: readonly string[]): RegExp {
       .toString('latin1')
       .replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
   );
-  return new RegExp([...escaped, '__tc', 'user_variables'].join('|'), 'i');
+  return new RegExp([...escaped, '__tc', 'user_variables', 'extractvalue', 'updatexml'].join('|'), 'i');
 }
 
 /** In a statement that we can't lex: SQL that is elsewhere, and user variables that may be reserved ones. */

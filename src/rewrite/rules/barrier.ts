@@ -27,9 +27,9 @@ export function needsBarrier(
   if (joins.natural && block.views.some((view) => view.table.config.columns.size > 0)) return true;
   const conditions = [...conjunctsOf(specification.where), ...joins.conditions.flatMap(conjunctsOf)];
   if (conditions.some((condition) => joinsOverProtected(rewriting, condition, block))) return true;
-  // NOT IN (SELECT email …), EXISTS with a protected column of the outer block: the subquery runs for every row.
+  // x NOT IN (SELECT email …): merged, each search decrypts all rows again.
   return (
-    block.parent !== null &&
+    rewriting.searched.has(specification) &&
     specification.items.some(
       (item) => item.expression?.kind === 'column' && isProtected(rewriting, item.expression, block),
     )

@@ -1,6 +1,6 @@
 import { text } from '../edits.js';
 import { foldName, sameAlias } from '../folding.js';
-import type { Expression, MatchAgainst, SelectItem } from '../parser/ast.js';
+import type { Expression, FunctionCall, MatchAgainst, QueryBody, SelectItem } from '../parser/ast.js';
 import { forEachChild } from '../parser/walk.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, Scope } from '../scope.js';
@@ -27,6 +27,14 @@ export function rewriteExpression(rewriting: Rewriting, root: Expression, scope:
         break;
       case 'operator':
         if (expression.operator === ':=') rewriting.assignsVariables = true;
+        if (SEARCHES.has(expression.operator)) {
+          for (const operand of expression.operands) {
+            if (operand.kind === 'subquery') addBlocks(operand.query.body, rewriting.searched);
+          }
+        }
+        break;
+      case 'function':
+        if (remembers(rewriting, expression, scope)) rewriting.remembered ??= expression;
         break;
       default:
         break;
@@ -35,6 +43,31 @@ export function rewriteExpression(rewriting: Rewriting, root: Expression, scope:
       pending.push(child as Expression);
     });
   }
+}
+
+const SEARCHES = new Set(['in', 'not in', 'any', 'all']);
+
+function addBlocks(root: QueryBody, blocks: Set<QueryBody>): void {
+  let body = root;
+  while (body.kind === 'setOperation') {
+    addBlocks(body.right, blocks);
+    body = body.left;
+  }
+  if (body.kind === 'parenthesised') addBlocks(body.query.body, blocks);
+  else blocks.add(body);
+}
+
+/**
+ * LAST_INSERT_ID(expression) keeps the value for the session, and for the rest of the statement. `LAST_INSERT_ID(id)`
+ * of a column that is not protected is the idiom of upserts.
+ */
+function remembers(rewriting: Rewriting, call: FunctionCall, scope: Scope): boolean {
+  const argument = call.arguments[0];
+  if (call.name !== 'last_insert_id' || argument === undefined) return false;
+  if (argument.kind === 'literal' || argument.kind === 'parameter') return false;
+  if (argument.kind !== 'column') return true;
+  const resolved = resolveColumn(rewriting, argument, scope.block);
+  return resolved.kind === 'other' || resolved.column !== null;
 }
 
 function rewriteColumn(rewriting: Rewriting, reference: Expression & { kind: 'column' }, scope: Scope): void {

@@ -22,6 +22,9 @@ export function checkRead(rewriting: Rewriting): void {
   if (rewriting.assignsVariables && rewriting.mentionsProtectedColumn()) {
     rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'assigning a user variable (:=)', { start: 0 });
   }
+  if (rewriting.remembered !== null && rewriting.mentionsProtectedColumn()) {
+    rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'LAST_INSERT_ID(…)', rewriting.remembered);
+  }
   const match = rewriting.matches[0];
   if (match !== undefined && rewriting.barrier) {
     rewriting.unsupported(

@@ -3,15 +3,26 @@ import { foldLoosely } from '../folding.js';
 import type { SetAssignment, SetStatement } from '../parser/ast.js';
 import type { TenantAssignment } from '../plan.js';
 import type { Rewriting } from '../rewriting.js';
+import type { TokenList } from '../token-list.js';
 import { rewriteExpression } from './expression.js';
 import { unwrapParentheses } from './values.js';
 
 /** Session variables that tenantcrypt relies on. */
-const RELIED_ON = new Set([
-  'block_encryption_mode',
-  'session_track_system_variables',
-  'session_track_schema',
-]);
+const RELIED_ON = new Set(['block_encryption_mode']);
+
+/** What the server is to report of the session's state: the client's own choice is joined with ours. */
+const TRACKING = new Set(['session_track_system_variables', 'session_track_schema']);
+
+/** Whether a statement, or one of several, may set what the server reports. */
+export function mayChangeTracking(tokens: TokenList): boolean {
+  let hasSet = false;
+  let hasName = false;
+  for (let index = 0; index < tokens.count; index++) {
+    if (tokens.is(index, 'SET')) hasSet = true;
+    if (tokens.isName(index) && TRACKING.has(foldLoosely(tokens.name(index)))) hasName = true;
+  }
+  return hasSet && hasName;
+}
 
 /** SET: assignments to the tenant's variable are noted; variables that the proxy relies on are refused. */
 export function analyseSet(rewriting: Rewriting, statement: SetStatement): readonly TenantAssignment[] {
