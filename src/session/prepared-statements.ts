@@ -161,6 +161,8 @@ export class PreparedStatements {
 
   #prepare(frame: Frame): void {
     const { host, gate } = this.#options;
+    // As on the server: behind a PREPARE that fails, an execution of "the last statement" must not run an older one.
+    this.#last = null;
     if (this.#statements.size >= MAX_STATEMENTS) {
       const message = `Can't create more than max_prepared_stmt_count statements (current value: ${MAX_STATEMENTS})`;
       host.answer(errorPacket(ER_MAX_PREPARED_STMT_COUNT_REACHED, '42000', message, 1));

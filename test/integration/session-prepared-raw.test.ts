@@ -141,6 +141,25 @@ print(rows())
     ).toEqual(["['ben']"]);
   });
 
+  it.runIf(name.startsWith('mariadb'))(
+    'runs no older statement for the id -1 behind a PREPARE that failed',
+    async () => {
+      expect(
+        await printed(`
+id, params, columns = prepare("UPDATE users SET phone = ? WHERE username = 'ann'")
+def error():
+  try: return packet()[0]
+  except Exception as e: return e.args[0]
+for text in (b'SELECT nothing FROM users WHERE email = ?', b'SELECT email FROM users INTO OUTFILE ?', b'SELECT nothing = ?'):
+  c._next_seq_id = 0
+  send(b'\\x16' + text, execute(0xffffffff, ['gone']))
+  c._next_seq_id = 1; first = error(); c._next_seq_id = 1; print(first, error())
+c.query('SELECT COUNT(*) FROM users WHERE phone IS NOT NULL'); print(c._result.rows)
+`),
+      ).toEqual(['1054 1243', expect.stringMatching(/^\d+ 1243$/), '1054 1243', '((0,),)']);
+    },
+  );
+
   it('prepares again when the schema has changed', async () => {
     const run = python(`
 import time
