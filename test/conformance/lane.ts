@@ -102,6 +102,8 @@ async function clean(server: RunningSqlServer, vardir: string): Promise<void> {
   mkdirSync(join(vardir, 'tmp'));
   const keep = `'mysql','information_schema','performance_schema','sys','mtr','${SCHEMA}'`;
   const listed = await sql(server, [
+    // Tests write into mysql.* themselves.
+    'FLUSH PRIVILEGES',
     "SELECT CONCAT('KILL ', id) FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user <> 'system user'",
     `SELECT CONCAT('DROP DATABASE \`', REPLACE(schema_name, '\`', '\`\`'), '\`') FROM information_schema.schemata WHERE schema_name NOT IN (${keep})`,
     "SELECT CONCAT('DROP USER ', QUOTE(user), '@', QUOTE(host)) FROM mysql.global_priv WHERE user NOT IN ('root','mariadb.sys','mysql','PUBLIC') AND COALESCE(JSON_VALUE(priv,'$.is_role'),'0') <> '1'",

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** How a program ended and what it printed, standard output and error in the order they came. */
+/** How a program ended and what it printed: standard output, then standard error. */
 export interface ProgramRun {
   /** Exit status; 124 when it ran out of time, 128 and more when a signal ended it. */
   readonly status: number;
@@ -23,14 +23,17 @@ export async function runProgram(
 ): Promise<ProgramRun> {
   const [program, ...args] = command;
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const chunks: Buffer[] = [];
+  const output: Buffer[] = [];
+  const errors: Buffer[] = [];
   let size = 0;
-  const keep = (chunk: Buffer): void => {
-    if (size < MAX_OUTPUT) chunks.push(chunk);
-    size += chunk.length;
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  const keepIn =
+    (chunks: Buffer[]) =>
+    (chunk: Buffer): void => {
+      if (size < MAX_OUTPUT) chunks.push(chunk);
+      size += chunk.length;
+    };
+  child.stdout.on('data', keepIn(output));
+  child.stderr.on('data', keepIn(errors));
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -41,7 +44,10 @@ export async function runProgram(
       child.once('error', reject);
       child.once('close', (code) => resolve(code ?? 128));
     });
-    return { status: timedOut ? 124 : status, output: Buffer.concat(chunks).toString('latin1') };
+    return {
+      status: timedOut ? 124 : status,
+      output: Buffer.concat([...output, ...errors]).toString('latin1'),
+    };
   } finally {
     clearTimeout(timer);
     endGroup(child.pid);

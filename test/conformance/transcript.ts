@@ -32,6 +32,8 @@ export function firstDifference(
       ...before,
       `    - ${(expected ?? '(end)').slice(0, 400)}`,
       `    + ${(got ?? '(end)').slice(0, 400)}`,
+      '  ends with:',
+      ...other.slice(-6).map((line) => `      ${line.slice(0, 300)}`),
     ].join('\n');
   }
   return null;

@@ -135,14 +135,21 @@ const cases: Case[] = [
   },
   {
     name: 'open cursor with EOF',
-    kind: 'result',
+    kind: 'cursor',
     capabilities: OLD,
     payloads: [[1], column('a'), eof(CURSOR)],
     events: ['columnCount', 'endOfDefinitions'],
   },
   {
-    name: 'open cursor without EOF',
+    name: "a stored procedure's own cursor, with EOF",
     kind: 'result',
+    capabilities: OLD,
+    payloads: [[1], column('a'), eof(CURSOR), row('x'), eof(CURSOR)],
+    events: ['columnCount', 'endOfDefinitions', 'endOfRows'],
+  },
+  {
+    name: 'open cursor without EOF',
+    kind: 'cursor',
     capabilities: NEW,
     payloads: [[1], column('a'), ok({ header: 0xfe, status: CURSOR })],
     events: ['columnCount', 'endOfRows'],

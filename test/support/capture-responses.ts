@@ -70,7 +70,7 @@ function steps(): Step[] {
     ['set option', 'eof-or-ok', [0x1b, 0, 0]],
     ['prepare', 'prepare', prepare('SELECT id, v FROM t WHERE id > ? ORDER BY id')],
     ['execute', 'result', execute(0, 0, 1, 3, 0, ...int(4, 0))],
-    ['execute with a cursor', 'result', execute(1, 0, 1, 3, 0, ...int(4, 0))],
+    ['execute with a cursor', 'cursor', execute(1, 0, 1, 3, 0, ...int(4, 0))],
     ['fetch', 'rows', [0x1c, ...int(4, 1), ...int(4, 2)]],
     ['fetch the rest', 'rows', [0x1c, ...int(4, 1), ...int(4, 100)]],
     ['reset statement', 'ok', [0x1a, ...int(4, 1)]],
