@@ -17,6 +17,8 @@ export interface SessionProxyOptions {
   readonly protection?: Protection | null;
   readonly sources?: readonly TenantSource[];
   readonly limits?: Partial<SessionServices['limits']>;
+  /** policy.localInfile */
+  readonly localInfile?: boolean;
   readonly relay?: Partial<RelayOptions>;
   readonly log?: Logger;
   /** Where the backend is, when not the server itself. */
@@ -43,6 +45,7 @@ export async function startSessionProxy(
     metrics,
     log: options.log ?? pino({ level: 'silent' }),
     protection: options.protection ?? null,
+    localInfile: options.localInfile ?? false,
     userExchange: { keys: { loginKeyPair: new LoginKeyPair(), serverPublicKey: null }, authSeconds: 8 },
   };
   const sessions = new Set<Session>();
