@@ -1,0 +1,351 @@
+import { describe, expect, it } from 'vitest';
+import { SqlRewriter } from '../../src/rewrite/sql-rewriter.js';
+import { brief } from '../support/brief-views.js';
+import {
+  CATALOG,
+  context,
+  MARIADB,
+  MYSQL,
+  newRewriter,
+  outcomeOf,
+  protectedColumn,
+  USERS,
+} from '../support/rewrite.js';
+
+const rewriter = newRewriter();
+
+function rewritten(sql: string, dialect = MYSQL): string {
+  const outcome = outcomeOf(rewriter, sql, context(dialect));
+  return outcome.outcome === 'rewritten' ? brief(outcome.sql) : JSON.stringify(outcome);
+}
+
+const EMAIL = (k: string): string => `\`encrypted_email\`=AES_ENCRYPT(CONVERT(${k} USING utf8mb4))`;
+
+describe('the whole text of a tenant view', () => {
+  it('decrypts the tenant’s rows under the application’s names', () => {
+    expect(outcomeOf(rewriter, 'SELECT email FROM users WHERE id = 5', context())).toEqual({
+      outcome: 'rewritten',
+      sql:
+        'SELECT email FROM (SELECT `users`.`id` AS `id`,`users`.`tenant_id` AS `tenant_id`,`users`.`username` AS `username`,' +
+        "CONVERT(AES_DECRYPT(IF(`users`.`tenant_id`='t1',`users`.`encrypted_email`,NULL),@__tc_key) USING utf8mb4) AS `email`," +
+        "CONVERT(AES_DECRYPT(IF(`users`.`tenant_id`='t1',`users`.`encrypted_phone`,NULL),@__tc_key) USING utf8mb4) AS `phone`" +
+        " FROM `tenant_app`.`users` AS `users` WHERE `users`.`tenant_id`='t1' AND CAST(`users`.`tenant_id` AS BINARY)='t1') AS `users` WHERE id = 5",
+    });
+  });
+
+  it('casts integers and binary strings', () => {
+    const outcome = outcomeOf(rewriter, 'SELECT * FROM vault', context());
+    expect(outcome).toMatchObject({
+      sql: expect.stringContaining(
+        "CAST(CONVERT(AES_DECRYPT(IF(`vault`.`tenant_id`='t1',`vault`.`age`,NULL),@__tc_key) USING utf8mb4) AS SIGNED) AS `age`," +
+          "CAST(AES_DECRYPT(IF(`vault`.`tenant_id`='t1',`vault`.`blob`,NULL),@__tc_key) AS BINARY) AS `blob`",
+      ),
+    });
+  });
+
+  it.each([
+    [MYSQL, 'IF(0,@__tc_c_utf8mb4_bin,AES_DECRYPT(', ')) AS `email`'],
+    [MARIADB, 'CAST(AES_DECRYPT(', ') AS CHAR CHARACTER SET utf8mb4 COLLATE utf8mb4_bin) AS `email`'],
+  ])('gives a declared collation its implicit form', (dialect, before, after) => {
+    const type = {
+      kind: 'string',
+      base: 'varchar',
+      length: 255,
+      charset: 'utf8mb4',
+      collation: 'utf8mb4_bin',
+    } as const;
+    const collated = new SqlRewriter({
+      tables: [
+        {
+          ...USERS,
+          columns: new Map([
+            protectedColumn('email', 'encrypted_email', type),
+            protectedColumn('phone', 'encrypted_phone'),
+          ]),
+        },
+      ],
+      tenantVariable: null,
+      parseDepth: 500,
+      planCacheBytes: 1 << 20,
+      calls: [],
+    });
+    const outcome = outcomeOf(collated, 'SELECT email FROM users', context(dialect));
+    const column = "IF(`users`.`tenant_id`='t1',`users`.`encrypted_email`,NULL),@__tc_key";
+    expect(outcome).toMatchObject({ sql: expect.stringContaining(before + column + after) });
+  });
+
+  it('has no tenant in it without a tenant column', () => {
+    const shared = new SqlRewriter({
+      tables: [{ ...USERS, tenantColumn: undefined }],
+      tenantVariable: null,
+      parseDepth: 500,
+      planCacheBytes: 1 << 20,
+      calls: [],
+    });
+    expect(outcomeOf(shared, 'SELECT email FROM users u', context())).toMatchObject({
+      sql: expect.stringMatching(
+        /AES_DECRYPT\(`u`\.`encrypted_email`,@__tc_key\).* FROM `tenant_app`\.`users` AS `u`\) AS `u`$/,
+      ),
+    });
+  });
+
+  it('quotes a tenant that holds a quote', () => {
+    expect(outcomeOf(rewriter, 'SELECT 1 FROM users', context(), "t'1")).toMatchObject({
+      sql: expect.stringContaining("WHERE `users`.`tenant_id`='t''1' AND"),
+    });
+  });
+});
+
+describe('references', () => {
+  it.each([
+    ['SELECT * FROM users', 'SELECT * FROM «users users»'],
+    ['SELECT u.email FROM users u', 'SELECT u.email FROM «users u»'],
+    ['SELECT u.email FROM tenant_app.users AS u', 'SELECT u.email FROM «users u»'],
+    ['SELECT 1 FROM `tenant_app`.`users`', 'SELECT 1 FROM «users users»'],
+    ['SELECT tenant_app.users.email FROM tenant_app.users', 'SELECT users.email FROM «users users»'],
+    ['SELECT tenant_app . users . email FROM users', 'SELECT users . email FROM «users users»'],
+    ['SELECT tenant_app.users.* FROM users', 'SELECT users.* FROM «users users»'],
+    ['SELECT EMAIL FROM users', 'SELECT EMAIL AS `EMAIL` FROM «users users»'],
+    ['SELECT email e FROM users', 'SELECT email e FROM «users users»'],
+    [
+      'SELECT 1 FROM users PARTITION (p0) u USE INDEX (t)',
+      'SELECT 1 FROM «users u PARTITION (p0) USE INDEX (t)»',
+    ],
+    ['SELECT 1 FROM users u, vault v', 'SELECT 1 FROM «users u», «vault v»'],
+    ['SELECT 1 FROM users u JOIN orders o USING (id)', 'SELECT 1 FROM «users u» JOIN orders o USING (id)'],
+    [
+      'SELECT 1 FROM orders o LEFT JOIN users u ON u.id = o.id',
+      'SELECT 1 FROM orders o LEFT JOIN «users u» ON u.id = o.id',
+    ],
+    [
+      'SELECT 1 FROM users u JOIN users v ON v.email = u.email',
+      'SELECT 1 FROM «users u barrier» JOIN «users v barrier» ON v.email = u.email',
+    ],
+    ['SELECT (SELECT email FROM users) x', 'SELECT (SELECT email FROM «users users») x'],
+    [
+      'SELECT (SELECT email FROM users)',
+      'SELECT (SELECT email FROM «users users») AS `(SELECT email FROM users)`',
+    ],
+    ['SELECT 1 FROM (SELECT id FROM users) d', 'SELECT 1 FROM (SELECT id FROM «users users») d'],
+    [
+      'SELECT 1 FROM orders WHERE id IN (SELECT id FROM users)',
+      'SELECT 1 FROM orders WHERE id IN (SELECT id FROM «users users»)',
+    ],
+    [
+      'SELECT id FROM users UNION SELECT id FROM vault ORDER BY 1',
+      'SELECT id FROM «users users» UNION SELECT id FROM «vault vault» ORDER BY 1',
+    ],
+    ['TABLE users ORDER BY id', 'SELECT * FROM «users users» ORDER BY id'],
+    [
+      'WITH c AS (SELECT id FROM users) SELECT * FROM c',
+      'WITH c AS (SELECT id FROM «users users») SELECT * FROM c',
+    ],
+    [
+      'WITH users AS (SELECT id FROM users) SELECT * FROM users',
+      'WITH users AS (SELECT id FROM «users users») SELECT * FROM users',
+    ],
+    ['EXPLAIN SELECT id FROM users', 'EXPLAIN SELECT id FROM «users users»'],
+    [
+      'SELECT /* why */ email -- because\nFROM users',
+      'SELECT /* why */ email -- because\nFROM «users users»',
+    ],
+    ['SELECT 1 FROM users;', 'SELECT 1 FROM «users users»;'],
+  ])('%s', (sql, expected) => {
+    expect(rewritten(sql)).toBe(expected);
+  });
+
+  it('takes the words of an alias as they are quoted', () => {
+    expect(rewritten('SELECT `a``b`.email FROM users `a``b`')).toMatch(/\) AS `a``b`$/);
+  });
+});
+
+describe('the merge barrier', () => {
+  it.each([
+    [
+      'SELECT email, COUNT(*) FROM users GROUP BY email',
+      'SELECT email, COUNT(*) FROM «users users» GROUP BY email',
+    ],
+    [
+      'SELECT email FROM users GROUP BY email HAVING COUNT(*) > 1',
+      'SELECT email FROM «users users barrier» GROUP BY email HAVING COUNT(*) > 1',
+    ],
+    [
+      'SELECT email FROM users GROUP BY email WITH ROLLUP',
+      'SELECT email FROM «users users barrier» GROUP BY email WITH ROLLUP',
+    ],
+    ['SELECT 1 FROM users NATURAL JOIN orders', 'SELECT 1 FROM «users users barrier» NATURAL JOIN orders'],
+    [
+      'SELECT 1 FROM users JOIN orders USING (email)',
+      'SELECT 1 FROM «users users barrier» JOIN orders USING (email)',
+    ],
+    [
+      'SELECT 1 FROM users u WHERE u.email = u.username',
+      'SELECT 1 FROM «users u barrier» WHERE u.email = u.username',
+    ],
+    [
+      'SELECT 1 FROM users u WHERE u.id = 3 AND u.email > 1',
+      'SELECT 1 FROM «users u» WHERE u.id = 3 AND u.email > 1',
+    ],
+    [
+      'SELECT 1 FROM orders WHERE e NOT IN (SELECT email FROM users)',
+      'SELECT 1 FROM orders WHERE e NOT IN (SELECT email FROM «users users barrier»)',
+    ],
+  ])('%s', (sql, expected) => {
+    expect(rewritten(sql)).toBe(expected);
+  });
+});
+
+describe('equality by ciphertext', () => {
+  it.each([
+    ["WHERE email = 'a'", `| ${EMAIL("'a'")}`],
+    ["WHERE 'a' = email AND id > 3", `| ${EMAIL("'a'")}`],
+    ["WHERE ((email) = ('a'))", `| ${EMAIL("'a'")}`],
+    ["WHERE email = 'a' 'b'", `| ${EMAIL("'a' 'b'")}`],
+    [
+      "WHERE email IN ('a', 'b')",
+      "| `encrypted_email` IN (AES_ENCRYPT(CONVERT('a' USING utf8mb4)),AES_ENCRYPT(CONVERT('b' USING utf8mb4)))",
+    ],
+    ["WHERE email IN ('a', NULL)", `| ${EMAIL("'a'")}`],
+    ["WHERE email <=> 'a'", "| `encrypted_email`<=>AES_ENCRYPT(CONVERT('a' USING utf8mb4))"],
+    [
+      "WHERE email = 'a' AND phone = 'b'",
+      `| \`encrypted_phone\`=AES_ENCRYPT(CONVERT('b' USING utf8mb4)) & ${EMAIL("'a'")}`,
+    ],
+    ["WHERE email = 'a' OR id = 1", ''],
+    ["WHERE NOT email = 'a'", ''],
+    ["WHERE email <> 'a'", ''],
+    ["WHERE email LIKE 'a'", ''],
+    ['WHERE email = 5', ''],
+    ["WHERE email = _latin1'a'", ''],
+    ["WHERE email = 'a' COLLATE utf8mb4_bin", ''],
+    ['WHERE email = NULL', ''],
+    ['WHERE email <=> NULL', ''],
+    ["WHERE UPPER(email) = 'A'", ''],
+    ["HAVING email = 'a'", 'barrier'],
+  ])('SELECT id FROM users u %s', (tail, expected) => {
+    const view = `«users u${expected === '' ? '' : ` ${expected}`}»`;
+    expect(rewritten(`SELECT id FROM users u ${tail}`)).toBe(`SELECT id FROM ${view} ${tail}`);
+  });
+
+  it.each([
+    ['30', "'30'"],
+    ["'030'", "'30'"],
+    ['30.0', "'30'"],
+    ['0x1E', "'30'"],
+    ['-30', "'-30'"],
+    ['-0', "'0'"],
+    ["' 30 '", "'30'"],
+  ])('brings %s to the stored form of an integer', (constant, stored) => {
+    expect(rewritten(`SELECT id FROM vault WHERE age = ${constant}`)).toContain(
+      `| \`age\`=AES_ENCRYPT(CONVERT(${stored.replaceAll("'", '')} USING utf8mb4))»`,
+    );
+  });
+
+  it.each(['30.5', "'abc'", '3e1'])('lets the predicate decide alone on age = %s', (constant) => {
+    expect(rewritten(`SELECT id FROM vault WHERE age = ${constant}`)).not.toContain('AES_ENCRYPT');
+  });
+
+  it('is not used where the declared collation must decide', () => {
+    expect(rewritten("SELECT id FROM vault WHERE secret = 'a'")).toBe(
+      "SELECT id FROM «vault vault» WHERE secret = 'a'",
+    );
+  });
+
+  it('reaches into ON, but <=> never to a side that a join may extend', () => {
+    expect(rewritten("SELECT 1 FROM o LEFT JOIN users u ON u.email = 'a'")).toContain(EMAIL("'a'"));
+    expect(rewritten("SELECT 1 FROM o LEFT JOIN users u ON u.id = 1 WHERE u.email = 'a'")).toContain(
+      EMAIL("'a'"),
+    );
+    expect(rewritten("SELECT 1 FROM o LEFT JOIN users u ON u.id = 1 WHERE u.email <=> 'a'")).not.toContain(
+      'AES_ENCRYPT',
+    );
+    expect(rewritten("SELECT 1 FROM users u RIGHT JOIN o ON u.email = 'a'")).not.toContain('AES_ENCRYPT');
+  });
+
+  it('leaves merged columns of USING alone', () => {
+    expect(rewritten("SELECT 1 FROM o LEFT JOIN users u USING (email) WHERE email = 'a'")).not.toContain(
+      'AES_ENCRYPT',
+    );
+  });
+});
+
+describe('locking', () => {
+  it.each([
+    ['SELECT id FROM users FOR UPDATE', 'SELECT id FROM «users users FOR UPDATE» FOR UPDATE'],
+    [
+      'SELECT id FROM users FOR SHARE SKIP LOCKED',
+      'SELECT id FROM «users users FOR SHARE SKIP LOCKED» FOR SHARE SKIP LOCKED',
+    ],
+    [
+      'SELECT id FROM users LOCK IN SHARE MODE',
+      'SELECT id FROM «users users LOCK IN SHARE MODE» LOCK IN SHARE MODE',
+    ],
+    ['SELECT 1 FROM users u, o FOR UPDATE OF u', 'SELECT 1 FROM «users u FOR UPDATE», o '],
+    [
+      'SELECT 1 FROM users u, o FOR UPDATE OF u, o NOWAIT',
+      'SELECT 1 FROM «users u FOR UPDATE NOWAIT», o FOR UPDATE OF o NOWAIT',
+    ],
+    ['SELECT 1 FROM users u, o FOR UPDATE OF o', 'SELECT 1 FROM «users u», o FOR UPDATE OF o'],
+    ['(SELECT id FROM users) FOR UPDATE', '(SELECT id FROM «users users FOR UPDATE») FOR UPDATE'],
+    [
+      'SELECT 1 FROM (SELECT id FROM users) d FOR UPDATE',
+      'SELECT 1 FROM (SELECT id FROM «users users») d FOR UPDATE',
+    ],
+  ])('%s', (sql, expected) => {
+    expect(rewritten(sql)).toBe(expected);
+  });
+});
+
+describe('MySQL’s semijoins in the ON of an outer join', () => {
+  const sql = 'SELECT 1 FROM users u LEFT JOIN o ON o.id IN (SELECT id FROM p)';
+  it('are hinted away on MySQL alone', () => {
+    expect(rewritten(sql)).toBe(
+      'SELECT 1 FROM «users u» LEFT JOIN o ON o.id IN (SELECT /*+ NO_SEMIJOIN() */ id FROM p)',
+    );
+    expect(rewritten(sql, MARIADB)).toBe('SELECT 1 FROM «users u» LEFT JOIN o ON o.id IN (SELECT id FROM p)');
+  });
+});
+
+describe('refusals', () => {
+  it.each([
+    ['SELECT 1 FROM users, other.users', 'TC_UNSUPPORTED_SQL', 14],
+    ["SELECT email FROM users INTO OUTFILE '/tmp/x'", 'TC_PLAINTEXT_ESCAPE', 24],
+    ['SELECT email FROM users INTO @x', 'TC_PLAINTEXT_ESCAPE', 24],
+    ['SELECT @x := email FROM users', 'TC_PLAINTEXT_ESCAPE', 0],
+    ['SELECT id FROM users UNION SELECT 1 FOR UPDATE', 'TC_UNSUPPORTED_SQL', 36],
+    ["SELECT 1 FROM users WHERE MATCH (email) AGAINST ('x')", 'TC_UNSUPPORTED_SQL', 26],
+    ['SELECT * FROM user_view', 'TC_UNSUPPORTED_SQL', 14],
+    ['SELECT @__tc_key FROM users', 'TC_RESERVED_NAME', 7],
+    ['WITH Users AS (SELECT 1) SELECT * FROM users', 'TC_UNSUPPORTED_SQL', 39],
+  ])('%s', (sql, code, position) => {
+    expect(outcomeOf(rewriter, sql, context())).toMatchObject({ outcome: 'refused', code, position });
+  });
+
+  it('says what is missing from the schema', () => {
+    const empty = { ...CATALOG, generation: 2, tables: new Map() };
+    expect(outcomeOf(rewriter, 'SELECT 1 FROM users', context(MYSQL, { catalog: empty }))).toMatchObject({
+      outcome: 'refused',
+      code: 'TC_SCHEMA',
+    });
+  });
+});
+
+describe('forwarded', () => {
+  it.each([
+    'SELECT 1',
+    'SELECT email FROM customers',
+    'SELECT users FROM t',
+    "SELECT 'users'",
+    'SELECT * FROM other.users',
+    'WITH users AS (SELECT 1) SELECT * FROM users',
+    'SELECT users.x FROM t AS users',
+  ])('%s', (sql) => {
+    expect(outcomeOf(rewriter, sql, context())).toEqual({ outcome: 'forwarded' });
+  });
+
+  it('has no protected table without a schema', () => {
+    expect(outcomeOf(rewriter, 'SELECT * FROM users', context(MYSQL, { database: null }))).toEqual({
+      outcome: 'forwarded',
+    });
+  });
+});
