@@ -55,3 +55,15 @@ export interface KeyProvider {
    */
   fetch(tenant: string, signal?: AbortSignal): Promise<TenantKey>;
 }
+
+/** A key that could not be had. */
+export class KeyUnavailableError extends ProxyError {
+  /** Whether this tenant's key is the trouble, or the provider is and all tenants' keys with it. */
+  readonly scope: 'tenant' | 'provider';
+
+  constructor(message: string, scope: 'tenant' | 'provider', cause?: unknown) {
+    super('TC_KEY_UNAVAILABLE', message, cause === undefined ? {} : { cause });
+    this.name = 'KeyUnavailableError';
+    this.scope = scope;
+  }
+}

@@ -43,11 +43,34 @@ forEachServer((_name, getServer) => {
     expect(error).toMatchObject({ message: expect.stringContaining('tenantcrypt[TC_BACKEND]') });
     const down = await proxy.get('/readyz');
     expect(down.status).toBe(503);
-    expect(JSON.parse(down.body)).toMatchObject({ ready: false, checks: [{ name: 'backend' }] });
+    expect(JSON.parse(down.body)).toMatchObject({
+      ready: false,
+      checks: [{ name: 'backend', problem: expect.any(String) }, { name: 'keys' }],
+    });
     expect((await proxy.get('/healthz')).status).toBe(200);
     await forwarder.open(getServer().port);
     const again = await proxy.connect('tenant-001');
     expect(await rowsOf(again, 'SELECT email FROM users')).toEqual([]);
     expect((await proxy.get('/readyz')).status).toBe(200);
+  });
+
+  it('says not ready while no key can be had at all, not when one tenant lacks one', async () => {
+    const stranger = await proxy.connect('tenant-009');
+    await expect(stranger.query('SELECT email FROM users')).rejects.toThrow('TC_KEY_UNAVAILABLE');
+    expect((await proxy.get('/readyz')).status).toBe(200);
+    proxy.removeKeys();
+    const other = await proxy.connect('tenant-008');
+    await expect(other.query('SELECT email FROM users')).rejects.toThrow('TC_KEY_UNAVAILABLE');
+    const out = await proxy.get('/readyz');
+    expect(out.status).toBe(503);
+    expect(JSON.parse(out.body)).toMatchObject({
+      ready: false,
+      checks: [{ name: 'backend' }, { name: 'keys', problem: expect.any(String) }],
+    });
+    proxy.setKeys({ 'tenant-007': 'another key' });
+    const back = await proxy.connect('tenant-007');
+    expect(await rowsOf(back, 'SELECT email FROM users')).toEqual([]);
+    expect((await proxy.get('/readyz')).status).toBe(200);
+    for (const client of [stranger, other, back]) await client.end();
   });
 });

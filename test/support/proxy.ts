@@ -96,6 +96,8 @@ export interface TestProxy {
   direct(options?: ConnectionOptions): Promise<Connection>;
   /** Writes the key file anew. */
   setKeys(keys: Readonly<Record<string, string>>): void;
+  /** Takes the key file away: the provider as a whole is out. */
+  removeKeys(): void;
   /** Everything logged so far, at level trace, as JSON lines. */
   log(): string;
   /** The text of /metrics. */
@@ -161,6 +163,7 @@ export async function startTestProxy(
       }),
     direct: async (more = {}) => await connectTo(server.port, more),
     setKeys,
+    removeKeys: () => rmSync(keyFile),
     log: () => lines.join(''),
     metrics: async () => (await get('/metrics')).body,
     get,

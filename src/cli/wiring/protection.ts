@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { KeyCache } from '../../keys/key-cache.js';
+import { type ProviderWatcher, WatchedProvider } from '../../keys/watched-provider.js';
 import type { Metrics } from '../../metrics/metrics.js';
 import { CatalogStore } from '../../session/catalog-store.js';
 import { RestoredDefinitions } from '../../session/column-restoration.js';
@@ -16,12 +17,17 @@ export interface OpenProtection {
 }
 
 /** What all sessions share to work on protected tables; null when none is configured. */
-export function openProtection(config: Config, metrics: Metrics, log: Logger): OpenProtection | null {
+export function openProtection(
+  config: Config,
+  metrics: Metrics,
+  log: Logger,
+  watcher: ProviderWatcher,
+): OpenProtection | null {
   if (config.tables.size === 0 || config.keys === undefined) return null;
   const tables = [...config.tables.values()];
   const { provider, close } = createKeyProvider(config.keys);
   const { cache } = config.keys;
-  const keys: KeyCache = new KeyCache(provider, {
+  const keys: KeyCache = new KeyCache(new WatchedProvider(provider, watcher), {
     max: cache.max,
     ttlMs: cache.ttlSeconds * 1000,
     negativeTtlMs: cache.negativeTtlSeconds * 1000,
@@ -33,6 +39,12 @@ export function openProtection(config: Config, metrics: Metrics, log: Logger): O
   const catalogs = new CatalogStore({
     maxAgeSeconds: config.schema.maxAgeSeconds,
     control: config.control === undefined ? null : async () => await readControlSchemaOnce(config),
+    onFailure: (error) => {
+      log.warn(
+        { code: 'TC_SCHEMA', err: error },
+        'the schema could not be read; tried again at the next login',
+      );
+    },
     onMissing: (missing) => {
       for (const [table, problem] of missing) {
         log.warn(

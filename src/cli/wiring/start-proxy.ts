@@ -31,8 +31,12 @@ const CLOSE_BOUND_MS = 2_000;
  */
 export async function startProxy(config: Config, { log }: { log: Logger }): Promise<RunningProxy> {
   const metrics = new Metrics();
-  const protection = openProtection(config, metrics, log);
-  const proxy = new InProcessProxy(config, log, metrics, protection);
+  const keyFailures = new RecentFailures(
+    'keys',
+    'the key provider could not be asked for the last key; see the log of tenantcrypt',
+  );
+  const protection = openProtection(config, metrics, log, keyFailures);
+  const proxy = new InProcessProxy(config, log, metrics, protection, keyFailures);
   try {
     await proxy.start();
     return proxy;
@@ -56,12 +60,20 @@ class InProcessProxy implements RunningProxy {
     'backend',
     'the last client could not be brought to the database; see the log of tenantcrypt',
   );
+  readonly #keyFailures: RecentFailures;
   #dependencies: SharedDependencies | null = null;
   #admin: AdminServer | null = null;
   #stopping: Promise<void> | null = null;
   #isDraining = false;
 
-  constructor(config: Config, log: Logger, metrics: Metrics, protection: OpenProtection | null) {
+  constructor(
+    config: Config,
+    log: Logger,
+    metrics: Metrics,
+    protection: OpenProtection | null,
+    keyFailures: RecentFailures,
+  ) {
+    this.#keyFailures = keyFailures;
     this.#config = config;
     this.#log = log;
     this.#metrics = metrics;
@@ -109,7 +121,7 @@ class InProcessProxy implements RunningProxy {
       this.#admin = await AdminServer.start({
         ...metrics,
         metrics: this.#metrics.registry,
-        checks: [this.#backendFailures],
+        checks: [this.#backendFailures, this.#keyFailures],
       });
     }
     await this.#listener.listen();

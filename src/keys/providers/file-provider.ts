@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { isMap, isScalar, parseDocument } from 'yaml';
 import { ProxyError } from '../../errors.js';
 import { decodeKey, type KeyFormat } from '../decode-key.js';
-import { type KeyProvider, TenantKey } from '../key-provider.js';
+import { type KeyProvider, KeyUnavailableError, TenantKey } from '../key-provider.js';
 
 export interface FileProviderOptions {
   /** YAML file with a map `tenant: key`. */
@@ -39,7 +39,10 @@ export class FileProvider implements KeyProvider {
     const { keys } = await this.#loading;
     const stored = keys.get(tenant);
     if (stored === undefined) {
-      throw unavailable(`the key file has no key for the tenant ${tenant}; add a line for it`);
+      throw new KeyUnavailableError(
+        `the key file has no key for the tenant ${tenant}; add a line for it`,
+        'tenant',
+      );
     }
     const bytes = decodeKey(stored, this.#options.format, `the key of the tenant ${tenant}`);
     const version = createHmac('sha256', this.#versionSecret).update(bytes).digest('hex').slice(0, 32);
@@ -57,7 +60,10 @@ export class FileProvider implements KeyProvider {
     } catch (error) {
       if (error instanceof ProxyError) throw error;
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-      throw unavailable(`the key file can't be read (${code}); see keys.file and its permissions`);
+      throw new KeyUnavailableError(
+        `the key file can't be read (${code}); see keys.file and its permissions`,
+        'provider',
+      );
     }
   }
 }
@@ -68,12 +74,12 @@ function parseKeys(text: string): ReadonlyMap<string, string> {
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
     const line = text.slice(0, error.pos[0]).split('\n').length;
-    throw unavailable(`the key file is not valid YAML in line ${line} (${error.code}); correct it`);
+    throw unusable(`the key file is not valid YAML in line ${line} (${error.code}); correct it`);
   }
   const keys = new Map<string, string>();
   if (document.contents === null) return keys;
   if (!isMap(document.contents))
-    throw unavailable('the key file is no map; write one line "tenant: key" for each');
+    throw unusable('the key file is no map; write one line "tenant: key" for each');
   for (const { key, value } of document.contents.items) {
     if (
       !isScalar(key) ||
@@ -81,13 +87,14 @@ function parseKeys(text: string): ReadonlyMap<string, string> {
       typeof key.value !== 'string' ||
       typeof value.value !== 'string'
     ) {
-      throw unavailable('the key file holds more than a map of texts; write one line "tenant: key" for each');
+      throw unusable('the key file holds more than a map of texts; write one line "tenant: key" for each');
     }
     keys.set(key.value, value.value);
   }
   return keys;
 }
 
-function unavailable(message: string): ProxyError {
-  return new ProxyError('TC_KEY_UNAVAILABLE', message);
+/** The file as a whole is not usable: no tenant's key can be had. */
+function unusable(message: string): KeyUnavailableError {
+  return new KeyUnavailableError(message, 'provider');
 }

@@ -3,9 +3,8 @@ import {
   type GetSecretValueCommandOutput,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { ProxyError } from '../../errors.js';
 import { decodeKey, type KeyFormat } from '../decode-key.js';
-import { type KeyProvider, TenantKey } from '../key-provider.js';
+import { type KeyProvider, KeyUnavailableError, TenantKey } from '../key-provider.js';
 
 export interface SecretsManagerProviderOptions {
   /** Holds `{tenant}`. */
@@ -96,67 +95,88 @@ function member(stored: string, field: string, where: string): string {
   throw unavailable(`${where} has no text in the member ${field}; add it, or correct keys.jsonField`);
 }
 
-/** What the SDK's error means for the operator: [what happened, what to do]. */
-const MEANINGS: readonly (readonly [RegExp, string, string])[] = [
-  [/^ResourceNotFoundException$/, 'does not exist or has no version AWSCURRENT', 'create it for this tenant'],
+/** Whether an error speaks of one tenant's secret, or of the service for all tenants. */
+type Scope = KeyUnavailableError['scope'];
+
+/** What the SDK's error means for the operator: [what happened, what to do, whom it concerns]. */
+const MEANINGS: readonly (readonly [RegExp, string, string, Scope])[] = [
+  [
+    /^ResourceNotFoundException$/,
+    'does not exist or has no version AWSCURRENT',
+    'create it for this tenant',
+    'tenant',
+  ],
   [
     /^AccessDenied(?:Exception)?$/,
     'may not be read',
     'allow secretsmanager:GetSecretValue and kms:Decrypt on it',
+    'tenant',
   ],
   [
     /^InvalidRequestException$/,
     'is not readable in its state',
     'see whether it is scheduled for deletion, and restore it',
+    'tenant',
   ],
-  [/^InvalidParameterException$/, 'has a name that Secrets Manager refuses', 'correct keys.secretId'],
+  [
+    /^InvalidParameterException$/,
+    'has a name that Secrets Manager refuses',
+    'correct keys.secretId',
+    'tenant',
+  ],
   [
     /^DecryptionFailure|^KMS|^Disabled/,
     'can not be decrypted by its KMS key',
     'enable that key and allow kms:Decrypt on it',
+    'tenant',
   ],
   [
     /Throttl|^TooManyRequests|^LimitExceeded|^RequestLimitExceeded|^SlowDown/,
     'was not given, because Secrets Manager throttles',
     'wait, raise keys.cache.ttlSeconds, or ask AWS for a higher quota',
+    'provider',
   ],
   [
     /Credentials|^ExpiredToken|^UnrecognizedClient|^InvalidClientTokenId|Signature|^MissingAuthenticationToken/,
     'was not asked for with credentials that AWS takes',
     "give tenantcrypt's process valid AWS credentials",
+    'provider',
   ],
   // Before the time-outs: the SDK names a connection that was reset TimeoutError.
   [
     /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|CERT/,
     'was not given, because the endpoint is not reachable',
     'see network, DNS, TLS and keys.endpoint',
+    'provider',
   ],
   [
     /^AbortError$|^TimeoutError$|^RequestTimeout|ETIMEDOUT/,
     'was not given in time',
     'see that the endpoint is reachable',
+    'provider',
   ],
   [
     /^InternalService|^InternalFailure|^ServiceUnavailable|^HTTP 5/,
     'was not given, because Secrets Manager failed',
     'wait: it is tried again',
+    'provider',
   ],
 ];
 
 /** The cause that we keep has no text of the SDK's: a message about an unreadable answer can quote it. */
-function explain(error: unknown, secretId: string): ProxyError {
+function explain(error: unknown, secretId: string): KeyUnavailableError {
   const details = describe(error);
   if (/region is missing/i.test(error instanceof Error ? error.message : '')) {
-    return unavailable('no AWS region is known; set keys.region or AWS_REGION', details);
+    return unavailable('no AWS region is known; set keys.region or AWS_REGION', details, 'provider');
   }
   const candidates = [
     details.name,
     details.code,
     details.status === undefined ? undefined : `HTTP ${details.status}`,
   ];
-  for (const [pattern, what, remedy] of MEANINGS) {
+  for (const [pattern, what, remedy, scope] of MEANINGS) {
     if (candidates.some((candidate) => candidate !== undefined && pattern.test(candidate))) {
-      return unavailable(`the secret ${secretId} ${what}; ${remedy}`, details);
+      return unavailable(`the secret ${secretId} ${what}; ${remedy}`, details, scope);
     }
   }
   return unavailable(
@@ -186,6 +206,6 @@ function describe(error: unknown): SdkErrorDetails {
   };
 }
 
-function unavailable(message: string, cause?: unknown): ProxyError {
-  return new ProxyError('TC_KEY_UNAVAILABLE', message, cause === undefined ? {} : { cause });
+function unavailable(message: string, cause?: unknown, scope: Scope = 'tenant'): KeyUnavailableError {
+  return new KeyUnavailableError(message, scope, cause);
 }
