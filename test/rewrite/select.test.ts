@@ -187,6 +187,10 @@ describe('the merge barrier', () => {
       'SELECT 1 FROM «users u» WHERE u.id = 3 AND u.email > 1',
     ],
     [
+      "SELECT 1 FROM users u, JSON_TABLE(u.username, '$' COLUMNS (a INT PATH '$')) j",
+      "SELECT 1 FROM «users u barrier», JSON_TABLE(u.username, '$' COLUMNS (a INT PATH '$')) j",
+    ],
+    [
       'SELECT 1 FROM orders WHERE e NOT IN (SELECT email FROM users)',
       'SELECT 1 FROM orders WHERE e NOT IN (SELECT email FROM «users users barrier»)',
     ],

@@ -164,7 +164,10 @@ function rewriteSpecification(
     pushEquality(rewriting, entry.view, entry.flat, specification.where, block, joins);
     rewriting.addView(entry.view);
   }
-  const barrier = views.length > 0 && needsBarrier(rewriting, specification, joins, block);
+  // MySQL takes no column of a merged view as an argument of JSON_TABLE (error 1210), protected or not.
+  const feedsTableFunction = flat.some(({ reference }) => reference.kind === 'function');
+  const barrier =
+    views.length > 0 && (feedsTableFunction || needsBarrier(rewriting, specification, joins, block));
   for (const { view, flat: entry } of views) {
     rewriting.edits.replace(entry.span.start, entry.span.end, () =>
       tenantView(rewriting, view, { barrier, locking: owner.locking }),
