@@ -83,7 +83,7 @@ forEachServer((name, getServer) => {
       `SET @x = 1, sql_modé = 'ANSI_QUOTES'; DELETE FROM "users"`,
       `SET sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT '\\' , username FROM users -- '`,
       `SET NAMES gbk; SELECT '中\\' , username FROM users -- '`,
-      `SET character_set_client = gbk; SELECT 1`,
+      `SET character_set_client = gbk; SELECT 'users'`,
       `SELECT 1; SET CHARACTER SET gbk; SELECT '中\\' , username FROM users -- '`,
       `/*!50000 SET */ sql_mode = 'ANSI_QUOTES'; SELECT * FROM "users"`,
       `PREPARE s FROM 'SET sql_mode = ''ANSI_QUOTES'''; EXECUTE s; SELECT * FROM "users"`,
