@@ -1,7 +1,7 @@
 import type { ProxyError, ServerError } from '../errors.js';
 import type { Catalog } from './catalog.js';
 import type { Dialect } from './dialect.js';
-import type { Plan } from './plan.js';
+import type { BackendParameter, Plan } from './plan.js';
 import type { ProtectedTable } from './protected-table.js';
 
 export interface RewriterOptions {
@@ -58,6 +58,9 @@ export interface Rewriter {
 
   /** The refusal of the last analysis, whose plan is a RefusePlan, with its position. */
   refusal(): ProxyError | ServerError;
+
+  /** What fills each `?` of the text that `fill` wrote last, in order. */
+  parameters(): readonly BackendParameter[];
 
   /**
    * The values that the last analysis assigns to the tenant's variable, in order; null for NULL. Parameters are

@@ -3,7 +3,7 @@ import type { Catalog } from './catalog.js';
 import { foldLoosely, foldName } from './folding.js';
 import { Gate } from './gate.js';
 import { supportsCharacterSet } from './lexer.js';
-import { NO_EFFECTS, type Plan, type RefusePlan } from './plan.js';
+import { type BackendParameter, NO_EFFECTS, type Plan, type RefusePlan } from './plan.js';
 import { PlanCache } from './plan-cache.js';
 import { Planner, type PlanningCatalog } from './planner.js';
 import { mayReadOtherwise } from './rereading.js';
@@ -119,6 +119,10 @@ export class SqlRewriter implements Rewriter {
     const { slot, delta } = plan.anchor;
     const base = slot < 0 || scan === null ? 0 : scan.slotEnd[scan.slotAt(slot, 0)]! - scan.start;
     return new ProxyError(plan.error.code, plan.message, { position: base + delta });
+  }
+
+  parameters(): readonly BackendParameter[] {
+    return this.filler.parameters;
   }
 
   tenantValues(): readonly (string | null)[] {

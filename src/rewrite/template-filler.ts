@@ -2,7 +2,14 @@ import { ProxyError } from '../errors.js';
 import { type CheckOptions, type ConstantValue, canonicalConstant, checkValue } from './declared-value.js';
 import type { Dialect } from './dialect.js';
 import { decodeBit, decodeHex, decodeString, encodeStringLiteral } from './literal.js';
-import type { EqualityConstant, RewritePlan, TemplateOp, TenantType, ValueOp } from './plan.js';
+import type {
+  BackendParameter,
+  EqualityConstant,
+  RewritePlan,
+  TemplateOp,
+  TenantType,
+  ValueOp,
+} from './plan.js';
 import type { FillContext } from './rewriter.js';
 import type { Scan } from './scan.js';
 import { TokenKind } from './tokens.js';
@@ -28,6 +35,8 @@ export class TemplateFiller {
   private repetition = 0;
   private tenant = '';
   private readonly tenantLiterals = new Map<string, Buffer>();
+  /** What fills each `?` of the text written last, in order: those of a repeated row stand for parameters of their own. */
+  parameters: BackendParameter[] = [];
 
   /**
    * @returns a buffer of its own, with `headroom` free bytes in front.
@@ -39,6 +48,7 @@ export class TemplateFiller {
     this.utf8 = /^utf8/.test(dialect.characterSetClient);
     this.tenant = context.tenant;
     this.length = headroom;
+    this.parameters = [];
     const { segments } = plan;
     for (let index = 0; index < segments.length; index++) {
       const { unit, ops } = segments[index]!;
@@ -80,8 +90,17 @@ export class TemplateFiller {
         this.writeName(op);
         return;
       case 'parameter':
-        this.append(QUESTION_MARK);
+        this.writeParameter(op.parameter);
     }
+  }
+
+  private writeParameter(parameter: BackendParameter): void {
+    this.append(QUESTION_MARK);
+    this.parameters.push(
+      parameter.source === 'client'
+        ? { ...parameter, ordinal: this.scan.parameterAt(parameter.ordinal, this.repetition) }
+        : parameter,
+    );
   }
 
   /** The server's own rule for names of expressions: 255 bytes. */
@@ -126,6 +145,7 @@ export class TemplateFiller {
 
   private writeEquality(op: TemplateOp & { kind: 'equality' }): void {
     const start = this.length;
+    const parameters = this.parameters.length;
     this.append(op.open);
     for (let index = 0; index < op.constants.length; index++) {
       if (index > 0) this.append(COMMA);
@@ -133,6 +153,7 @@ export class TemplateFiller {
       if (!this.writeConstant(op, op.constants[index]!)) {
         // One constant without a ciphertext form: the decrypted comparison beside this one decides alone.
         this.length = start;
+        this.parameters.length = parameters;
         this.append(TRUE);
         return;
       }
@@ -143,7 +164,7 @@ export class TemplateFiller {
 
   private writeConstant(op: TemplateOp & { kind: 'equality' }, constant: EqualityConstant): boolean {
     if (constant.kind === 'parameter') {
-      this.append(QUESTION_MARK);
+      this.writeParameter(constant.parameter);
       return true;
     }
     if (op.column.type.kind !== 'integer') {

@@ -1,6 +1,6 @@
 import type { ParameterType } from '../protocol/binary-value.js';
 import type { Catalog } from '../rewrite/catalog.js';
-import { type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
+import { type BackendParameter, type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
 
 /** A statement that the client has prepared. */
@@ -15,6 +15,8 @@ export class PreparedStatement {
   numParams = 0;
   /** null: the statement is forwarded as it is. */
   plan: RewritePlan | null = null;
+  /** What fills each parameter of the rewritten text, in order. */
+  parameters: readonly BackendParameter[] = [];
   effects: Effects = NO_EFFECTS;
   catalog: Catalog | null = null;
   /** In what context the text was analysed. */

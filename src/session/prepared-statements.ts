@@ -22,7 +22,7 @@ import { type Frame, HEADER_LENGTH } from '../protocol/packet-framer.js';
 import { appendPacket, packetParts } from '../protocol/packet-writer.js';
 import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
 import { encodeEofPacket } from '../protocol/resultset/eof-packet.js';
-import type { RewritePlan } from '../rewrite/plan.js';
+import type { BackendParameter, RewritePlan } from '../rewrite/plan.js';
 import { convertBulk } from './bulk-execution.js';
 import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
@@ -224,8 +224,11 @@ export class PreparedStatements {
     }
     statement.plan = plan;
     statement.effects = plan.effects;
-    statement.numParams = clientParameters(plan);
-    return gate.protection.shared.rewriter.fill({ tenant }, QUERY_HEADROOM);
+    const { rewriter } = gate.protection.shared;
+    const text = rewriter.fill({ tenant }, QUERY_HEADROOM);
+    statement.parameters = rewriter.parameters();
+    statement.numParams = clientParameters(statement.parameters);
+    return text;
   }
 
   #execute(frame: Frame, statement: PreparedStatement): void {
@@ -271,7 +274,7 @@ export class PreparedStatements {
     const values = execute.parameters.map((parameter, index) => withLongData(parameter, statement, index));
     statement.clearLongData();
     const context = this.#conversion(tenant);
-    const parameters = plan.parameters.map((target) => convertParameter(target, values, context));
+    const parameters = statement.parameters.map((target) => convertParameter(target, values, context));
     this.#writer.reset();
     encodeComStmtExecute(this.#writer, this.#options.backendCapabilities, {
       statementId: statement.backendId,
@@ -295,7 +298,7 @@ export class PreparedStatements {
       previousTypes: statement.types,
     });
     statement.types = bulk.types;
-    const converted = convertBulk(bulk, plan.parameters, statement.backendId, this.#conversion(tenant));
+    const converted = convertBulk(bulk, statement.parameters, statement.backendId, this.#conversion(tenant));
     this.#writer.reset();
     encodeComStmtBulkExecute(this.#writer, converted);
     this.#sendExecution(plan, 'result');
@@ -461,7 +464,7 @@ export class PreparedStatements {
       add(answer.error);
       return packets.view();
     }
-    const { numParams, clientId, plan } = statement;
+    const { numParams, clientId, parameters } = statement;
     encodeComStmtPrepareOk(
       payload,
       {
@@ -477,11 +480,13 @@ export class PreparedStatements {
     const hasEof = !has(clientCapabilities.flags, Capability.CLIENT_DEPRECATE_EOF);
     const eof = new BufferWriter();
     encodeEofPacket(eof, { warnings: 0, statusFlags: answer.statusFlags });
+    const definitions = new Map<number, Buffer | undefined>();
+    for (const [index, target] of parameters.entries()) {
+      if (target.source !== 'client' || definitions.has(target.ordinal)) continue;
+      definitions.set(target.ordinal, answer.parameters[index]);
+    }
     for (let ordinal = 0; ordinal < numParams; ordinal += 1) {
-      const index = plan?.parameters.findIndex(
-        (target) => target.source === 'client' && target.ordinal === ordinal,
-      );
-      add(answer.parameters[index ?? -1] ?? answer.parameters[0] ?? Buffer.alloc(0));
+      add(definitions.get(ordinal) ?? answer.parameters[0] ?? Buffer.alloc(0));
     }
     if (numParams > 0 && hasEof) add(eof.view());
     for (const column of answer.columns) add(column);
@@ -501,9 +506,9 @@ function hasTenantLiteral(plan: RewritePlan): boolean {
 }
 
 /** Placeholders of the client's text: all of them are used at least once. */
-function clientParameters(plan: RewritePlan): number {
+function clientParameters(parameters: readonly BackendParameter[]): number {
   let count = 0;
-  for (const target of plan.parameters) {
+  for (const target of parameters) {
     if (target.source === 'client') count = Math.max(count, target.ordinal + 1);
   }
   return count;

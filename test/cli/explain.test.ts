@@ -333,6 +333,7 @@ describe('explain --jsonl', () => {
       refusal: () => {
         throw new Error('none');
       },
+      parameters: () => [],
       tenantValues: () => [],
       stats: { hits: 0, misses: 0, entries: 0, bytes: 0 },
     };

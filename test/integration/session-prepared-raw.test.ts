@@ -102,6 +102,20 @@ send(execute(id, ['b@x', 'none'], types=False)); print(rows())
     ).toEqual(['2 1', "['ann', 'ben']", "['ben']"]);
   });
 
+  it('gives each row of a prepared INSERT parameters of its own', async () => {
+    expect(
+      await printed(`
+id, params, columns = prepare('INSERT INTO users (username, email) VALUES (?, ?), (?, ?), (?, ?)')
+c._next_seq_id = 1
+print(params, columns)
+body = b'\\x17' + struct.pack('<IBI', id, 0, 1) + b'\\x20\\x01' + b'\\xfd\\x00' * 6
+send(body + b''.join(s(v) for v in ['r1', 'r1@x', 'r2', 'r2@x', 'r3'])); print(rows())
+c.query("SELECT username, email FROM users WHERE username LIKE 'r_' ORDER BY id"); print(c._result.rows)
+c.query("DELETE FROM users WHERE username LIKE 'r_'")
+`),
+    ).toEqual(['6 0', 'ok', "(('r1', 'r1@x'), ('r2', 'r2@x'), ('r3', None))"]);
+  });
+
   it('takes long data, forgets it at a reset', async () => {
     expect(
       await printed(`
