@@ -124,7 +124,7 @@ const REFUSED: readonly string[] = [
   "SET blöck_encryption_mode = 'aes-256-cbc'",
   "SET @@BLOCK_ENCRYPTION_MODÉ = 'aes-256-cbc'",
   'SET sql_mode = \'ANSI_QUOTES\'; SELECT * FROM "users"',
-  'SET NAMES gbk; SELECT 'users'',
+  "SET NAMES gbk; SELECT 'users'",
   'SET @a = 1; SELECT * FROM users',
   'SELECT 1; SELECT * FROM users',
   'SELECT 1; DELETE FROM users',
