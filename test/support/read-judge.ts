@@ -194,11 +194,11 @@ function isOrdered(sql: string): boolean {
  * spaces behind an expression that ends in a word (`CASE … END `): we don't. A long name may be cut in the schema's.
  */
 function sameNames(plain: readonly string[], ours: readonly string[]): boolean {
-  const written = (names: readonly string[]): string =>
-    JSON.stringify(
-      names.map((name) => (Buffer.byteLength(name) < 250 ? name.trimEnd() : name.slice(0, 100))),
-    ).replaceAll(/tc_(?:plain|guard)_[0-9a-f]+/g, '{db}');
-  return written(plain) === written(ours);
+  const written = (name: string): string => {
+    const anywhere = name.replaceAll(/tc_(?:plain|guard)_[0-9a-f]+/g, '{db}');
+    return Buffer.byteLength(name) < 250 ? anywhere.trimEnd() : anywhere.slice(0, 150);
+  };
+  return String(plain.map(written)) === String(ours.map(written));
 }
 
 function compare(rewritten: string, plain: Answer, ours: Answer): Verdict {
