@@ -72,6 +72,16 @@ describeReads([
   // MySQL answers 1210 where the argument is a bare column of a view that is merged.
   {
     sql: "SELECT u.id, j.v FROM users u, JSON_TABLE(u.id, '$' COLUMNS (v INT PATH '$')) j ORDER BY u.id LIMIT 5",
+    on: 'mariadb',
+  },
+  {
+    sql: "SELECT u.id, j.v FROM users u, JSON_TABLE(u.username, '$' COLUMNS (v INT PATH '$' ERROR ON ERROR)) j",
+    on: 'mysql',
+    errno: 3141,
+  },
+  {
+    sql: "SELECT q.id, j.v FROM (SELECT id, CAST(id AS CHAR) AS doc FROM users) q, JSON_TABLE(q.doc, '$' COLUMNS (v INT PATH '$')) j",
+    on: 'mariadb',
   },
   // Common table expressions.
   'WITH c AS (SELECT id, email FROM users WHERE age > 10) SELECT * FROM c',
