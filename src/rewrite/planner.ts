@@ -31,6 +31,8 @@ export interface PlannerOptions {
   readonly calls: ReadonlySet<string>;
   /** allow: SQL that is no string literal may be prepared and executed. */
   readonly dynamicSql: 'refuse' | 'allow';
+  /** Finds, in bytes, what could run SQL that is elsewhere. */
+  readonly openingWords: RegExp;
 }
 
 /** The protected tables of one catalog and what depends on them. */
@@ -85,7 +87,7 @@ export class Planner {
     try {
       return planning.plan();
     } catch (error) {
-      return refusal(error, slots, reduced);
+      return refusal(error, slots, reduced, planning.isBoundToLiterals);
     }
   }
 }
@@ -96,6 +98,8 @@ class Planning {
   private readonly pins: Pin[] = [];
   private tenantAssignments: readonly TenantAssignment[] = [];
   private schemaChange = false;
+  /** Whether the plan holds for the statement's own literals only. */
+  isBoundToLiterals = false;
   private topLevelVariables: ReadonlySet<number> = new Set();
 
   constructor(
@@ -132,6 +136,7 @@ class Planning {
     const opaque = statement.kind === 'other' && statement.verb !== 'EXECUTE';
     refuseTenantAssignments(this.rewriting, this.list, this.topLevelVariables, opaque);
     checkRead(this.rewriting);
+    this.refuseStoredFunctions();
     this.askSecondReader(statement);
     return this.finish();
   }
@@ -154,7 +159,7 @@ class Planning {
   private forwardUnparsed(): Plan {
     const error = this.syntaxError!;
     const construct = `a statement that tenantcrypt can't read (${error.message})`;
-    refuseChangeOfReading(this.list);
+    this.refuseChangeOfReading();
     this.refuseTriggersAnywhere();
     try {
       checkOpaque(this.rewriting, this.list, '', construct, this.unseenAllowed());
@@ -269,11 +274,41 @@ class Planning {
       const qualified = index >= 2 && list.is(index - 1, '.') && list.isName(index - 2);
       if (list.is(qualified ? index - 3 : index - 1, 'CALL')) continue;
       const schema = qualified ? list.name(index - 2) : this.context.database;
+      if (this.mayCall(schema, list.name(index))) continue;
       if (rewriting.isDependentRoutine(schema, list.name(index))) {
         rewriting.unsupported('a stored function that touches a protected table', {
           start: list.start(index),
         });
       }
+    }
+  }
+
+  /** Statements that are read in another way than we read them may hold nothing that could concern us as bytes. */
+  private refuseChangeOfReading(): void {
+    try {
+      refuseChangeOfReading(this.list);
+    } catch (error) {
+      this.isBoundToLiterals = true;
+      const text = this.reduced.toString('latin1');
+      const { names } = this.catalog;
+      if (/[\x80-\xff]/.test(text) || names.test(text) || this.options.openingWords.test(text)) throw error;
+      // Other literals may hold a name.
+      this.pins.push(...pinAll(this.slots, this.reduced, true));
+    }
+  }
+
+  /** A stored function may write its arguments into any table, and which rows they came from is not followed. */
+  private refuseStoredFunctions(): void {
+    const { rewriting } = this;
+    if (rewriting.storedFunctions.length === 0 || !rewriting.mentionsProtectedColumn()) return;
+    for (const call of rewriting.storedFunctions) {
+      const schema = call.schema?.name ?? this.context.database;
+      if (this.mayCall(schema, call.name)) continue;
+      rewriting.refuse(
+        'TC_PLAINTEXT_ESCAPE',
+        `calling ${call.name}, which is no function of the server’s own (policy.calls can allow it),`,
+        call,
+      );
     }
   }
 
@@ -339,10 +374,13 @@ class Planning {
     const qualified = list.is(2, '.') && list.count > 3 && list.isName(3);
     const schema = qualified ? list.name(1) : context.database;
     const routine = qualified ? list.name(3) : list.name(1);
-    return (
-      this.options.calls.has('*') ||
-      (schema !== null && this.options.calls.has(foldName(`${schema}.${routine}`)))
-    );
+    return this.mayCall(schema, routine);
+  }
+
+  /** Whether the configuration lets a routine run, whose SQL we do not see. */
+  private mayCall(schema: string | null, routine: string): boolean {
+    const { calls } = this.options;
+    return calls.has('*') || (schema !== null && calls.has(foldName(`${schema}.${routine}`)));
   }
 
   /** A protected table that only one of two readers sees is a refusal: one of them has misread the statement. */
@@ -449,8 +487,13 @@ function planBytes(segments: readonly TemplateSegment[]): number {
   return bytes;
 }
 
-function refusal(error: unknown, slots: readonly SlotSpan[], reduced: Buffer): Plan {
-  const base = { outcome: 'refuse', pins: pinAll(slots, reduced), effects: NO_EFFECTS, bytes: 600 } as const;
+function refusal(error: unknown, slots: readonly SlotSpan[], reduced: Buffer, isBound: boolean): Plan {
+  const base = {
+    outcome: 'refuse',
+    pins: pinAll(slots, reduced, isBound),
+    effects: NO_EFFECTS,
+    bytes: 600,
+  } as const;
   if (error instanceof ServerError) {
     const { errno, sqlState } = error;
     return { ...base, error: { errno, sqlState }, message: error.message, anchor: null };
@@ -468,8 +511,8 @@ function refusal(error: unknown, slots: readonly SlotSpan[], reduced: Buffer): P
 }
 
 /** A refusal that comes from what a string says, SQL or XPath, holds for that string only. */
-function pinAll(slots: readonly SlotSpan[], reduced: Buffer): Pin[] {
-  if (!/prepare|execute|extractv|updatexml/i.test(reduced.toString('latin1'))) return [];
+function pinAll(slots: readonly SlotSpan[], reduced: Buffer, isBound: boolean): Pin[] {
+  if (!isBound && !/prepare|execute|extractv|updatexml/i.test(reduced.toString('latin1'))) return [];
   return slots
     .filter((slot) => slot.kind === 'slot')
     .map((slot) => ({ slot: slot.ordinal, bytes: Buffer.from(reduced.subarray(slot.start, slot.end)) }));

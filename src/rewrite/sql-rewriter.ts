@@ -47,6 +47,7 @@ export class SqlRewriter implements Rewriter {
       parseDepth: options.parseDepth,
       calls: new Set(options.calls.map(foldName)),
       dynamicSql: options.dynamicSql ?? 'refuse',
+      openingWords: openingWords(options),
     });
   }
 

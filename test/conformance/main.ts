@@ -103,9 +103,12 @@ function scriptJob(
       const play = async (way: 'straight' | 'proxy'): Promise<string[]> =>
         lines(await playScript(suite, lane, way, name, protocol), lane.port(way));
       const straight = [await play('straight'), await play('straight')] as const;
-      const difference = firstDifference(straight, await play('proxy'));
       const end = straight[0].slice(-1)[0] ?? '';
       const size = `${straight[0].length} lines, ${end}`;
+      if (end !== 'exit status 0' && straight[0].length !== straight[1].length) {
+        return { kind: 'unusable', detail: `${size}\n    no two runs are the same` };
+      }
+      const difference = firstDifference(straight, await play('proxy'));
       if (difference !== null) return judged(differences, `${name}@${protocol}`, `${size}\n${difference}`);
       if (end === 'exit status 0') return { kind: 'passed', detail: size };
       return { kind: 'unusable', detail: `${size}\n${lastLines(straight[0].join('\n'))}` };

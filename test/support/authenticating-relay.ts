@@ -26,6 +26,7 @@ export interface RelayOptions {
   readonly clientTls?: ListenTlsConfig['mode'];
   readonly limits?: { sessions?: number; unauthenticated?: number; authSeconds?: number };
   readonly login?: LoginObserver;
+  readonly localInfile?: boolean;
   /** What stands in for the command phase; by default the two sockets piped into each other. */
   readonly serve?: (connection: EstablishedConnection) => Promise<void>;
 }
@@ -81,6 +82,7 @@ export async function startAuthenticatingRelay(options: RelayOptions): Promise<A
       keys: { loginKeyPair, serverPublicKey },
       limits,
       authSeconds: options.limits?.authSeconds ?? 8,
+      localInfile: options.localInfile ?? false,
       login: options.login ?? { onConnect: ({ user }) => ({ userForBackend: user }) },
       onState: (state) => states.push(state),
     });

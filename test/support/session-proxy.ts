@@ -50,6 +50,7 @@ export async function startSessionProxy(
   };
   const sessions = new Set<Session>();
   const relay = await startAuthenticatingRelay({
+    localInfile: options.localInfile ?? false,
     ...options.relay,
     backend: { port: options.port ?? server.port },
     serve: async (established) => {
