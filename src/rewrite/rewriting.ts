@@ -2,7 +2,7 @@ import { type ErrorCode, ProxyError, ServerError } from '../errors.js';
 import type { Edits } from './edits.js';
 import { foldLoosely } from './folding.js';
 import { Forms } from './forms.js';
-import type { IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
+import type { FunctionCall, IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
 import type { Scope, ViewReference } from './scope.js';
@@ -42,6 +42,8 @@ export class Rewriting {
   /** A view of some block is kept from being merged. */
   barrier = false;
   readonly intos: IntoClause[] = [];
+  /** Calls of functions that are none of the server's own. */
+  readonly storedFunctions: FunctionCall[] = [];
   /** MATCH over columns of a view. */
   readonly matches: Span[] = [];
   /** Blocks of subqueries that something is searched in: IN, ANY, ALL. */

@@ -170,6 +170,9 @@ const REFUSED: readonly string[] = [
  * LAST_INSERT_ID(expression) carries a value to another column of the same statement.
  */
 const FOUND: readonly string[] = [
+  'SELECT log_it(email) FROM users',
+  'SELECT id FROM users WHERE log_it(email) = 1',
+  'SELECT {db}.log_it(e) FROM (SELECT email AS e FROM users) d',
   "SELECT ExtractValue('<a/>', '$@__tc_key')",
   "SELECT EXTRACTVALUE ('<a/>', '$@__tc_key')",
   "SELECT ExtractValue('<a/>', CONCAT('$', '@_', '_tc_key'))",
@@ -257,6 +260,22 @@ forEachServer((_name, getServer) => {
   describe('refused', () => {
     it.each([...REFUSED, ...FOUND])('%s', async (sql) => {
       expect(await lab.outcome(sql.replaceAll('{db}', lab.database))).toMatchObject({ outcome: 'refused' });
+    });
+  });
+
+  it('a stored function stores what it is given, and gets nothing protected', async () => {
+    await lab.plain.query(
+      `CREATE FUNCTION log_it (v TEXT) RETURNS INT NOT DETERMINISTIC MODIFIES SQL DATA
+       BEGIN INSERT INTO notes (text) VALUES (v); RETURN 1; END`,
+    );
+    await lab.plain.query("DO log_it('kept')");
+    const [rows] = await lab.plain.query("SELECT COUNT(*) AS n FROM notes WHERE text = 'kept'");
+    expect(rows).toMatchObject([{ n: 1 }]);
+    expect(await lab.outcome('SELECT log_it(email) FROM users')).toMatchObject({
+      code: 'TC_PLAINTEXT_ESCAPE',
+    });
+    expect(await lab.outcome('SELECT log_it(id), id FROM users WHERE id = 1')).toMatchObject({
+      outcome: 'rewritten',
     });
   });
 

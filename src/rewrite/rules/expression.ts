@@ -1,5 +1,6 @@
 import { text } from '../edits.js';
 import { foldName, sameAlias } from '../folding.js';
+import { isNativeFunction } from '../native-functions.js';
 import type { Expression, FunctionCall, MatchAgainst, QueryBody, SelectItem } from '../parser/ast.js';
 import { forEachChild } from '../parser/walk.js';
 import type { Rewriting } from '../rewriting.js';
@@ -35,6 +36,9 @@ export function rewriteExpression(rewriting: Rewriting, root: Expression, scope:
         break;
       case 'function':
         if (remembers(rewriting, expression, scope)) rewriting.remembered ??= expression;
+        if (expression.schema !== null || !isNativeFunction(expression.name)) {
+          rewriting.storedFunctions.push(expression);
+        }
         break;
       default:
         break;
