@@ -100,12 +100,20 @@ export class AgentProcess {
   }
 
   /** Rows of a statement in the connection's mode, values as the client library typed them. */
-  async query(conn: string, sql: string, params: readonly Value[] = []): Promise<readonly (readonly Value[])[]> {
+  async query(
+    conn: string,
+    sql: string,
+    params: readonly Value[] = [],
+  ): Promise<readonly (readonly Value[])[]> {
     return (await this.ask({ op: 'query', conn, sql, params })).rows ?? [];
   }
 
   /** Like `query`, but through what the client offers for results that are not held at once. */
-  async stream(conn: string, sql: string, params: readonly Value[] = []): Promise<readonly (readonly Value[])[]> {
+  async stream(
+    conn: string,
+    sql: string,
+    params: readonly Value[] = [],
+  ): Promise<readonly (readonly Value[])[]> {
     return (await this.ask({ op: 'stream', conn, sql, params })).rows ?? [];
   }
 

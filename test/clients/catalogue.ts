@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aptInstall } from '../../scripts/lib/apt.mjs';
 import { cachedFolder, cacheRoot } from '../../scripts/lib/cache.mjs';
@@ -72,14 +72,29 @@ function javaAgent(kind: string): () => readonly [string, ...string[]] {
     const folder = installed('java', ['java/pom.xml', 'java/Agent.java'], (target) => {
       captureOrThrow(
         maven,
-        ['-q', '-B', '-f', join(HERE, 'java/pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${target}`],
+        [
+          '-q',
+          '-B',
+          '-f',
+          join(HERE, 'java/pom.xml'),
+          'dependency:copy-dependencies',
+          `-DoutputDirectory=${target}`,
+        ],
         { cwd: target, timeoutMs: INSTALL_BOUND_MS },
       );
       captureOrThrow(javac, ['-cp', `${target}/*`, '-d', target, join(HERE, 'java/Agent.java')], {
         cwd: target,
       });
     });
-    return [java, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', `${folder}:${folder}/*`, 'Agent', kind];
+    return [
+      java,
+      '-XX:+UseSerialGC',
+      '-XX:TieredStopAtLevel=1',
+      '-cp',
+      `${folder}:${folder}/*`,
+      'Agent',
+      kind,
+    ];
   };
 }
 
@@ -105,13 +120,19 @@ function debianAgent(
     const works = (): boolean => findExecutable(program) !== null && capture(program, args).status === 0;
     const failure = works() ? null : aptInstall(packages);
     if (!works()) {
-      throw new MissingLanguage(`no ${packages.join(', ')} (${failure ?? 'the packages brought no such client'})`);
+      throw new MissingLanguage(
+        `no ${packages.join(', ')} (${failure ?? 'the packages brought no such client'})`,
+      );
     }
     return [program, ...command];
   };
 }
 
-const PHP_PROBE = ['php', '-r', "exit(extension_loaded('pdo_mysql') && extension_loaded('mysqli') ? 0 : 1);"] as const;
+const PHP_PROBE = [
+  'php',
+  '-r',
+  "exit(extension_loaded('pdo_mysql') && extension_loaded('mysqli') ? 0 : 1);",
+] as const;
 const PHP_AGENT = join(HERE, 'php/agent.php');
 
 /** Every client that is driven through an agent. */
@@ -191,6 +212,10 @@ export const CLIENTS: readonly Client[] = [
     title: 'Ruby mysql2 (libmariadb)',
     modes: ['text', 'prepared'],
     tenant: 'attribute',
-    prepare: debianAgent(['ruby', 'ruby-mysql2'], ['ruby', '-rmysql2', '-e', '0'], [join(HERE, 'ruby/agent.rb')]),
+    prepare: debianAgent(
+      ['ruby', 'ruby-mysql2'],
+      ['ruby', '-rmysql2', '-e', '0'],
+      [join(HERE, 'ruby/agent.rb')],
+    ),
   },
 ];

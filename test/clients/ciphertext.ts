@@ -10,7 +10,8 @@ import { DATABASE, KEYS, OTHER_TENANT, type Stage, TENANT } from './stage.js';
 export async function checkCiphertext(stage: Stage, prefix: string, hasBig: boolean): Promise<void> {
   const one = async (sql: string, values: readonly unknown[]): Promise<RowDataPacket> => {
     const [rows] = await stage.admin.query<RowDataPacket[]>(sql, [...values]);
-    if (rows.length !== 1 || rows[0] === undefined) throw new Error(`${rows.length} rows of ${values.join(' ')}`);
+    if (rows.length !== 1 || rows[0] === undefined)
+      throw new Error(`${rows.length} rows of ${values.join(' ')}`);
     return rows[0];
   };
   const key = KEYS[TENANT];
@@ -21,13 +22,17 @@ export async function checkCiphertext(stage: Stage, prefix: string, hasBig: bool
      FROM ${DATABASE}.people WHERE name = ?`,
     [key, key, key, KEYS[OTHER_TENANT], `${prefix}kept@example.com`, `${prefix}kept`],
   );
-  expectEqual('the kept row, decrypted by hand', { ...kept }, {
-    tenant_id: TENANT,
-    email: `${prefix}kept@example.com`,
-    age: '41',
-    photo: 256,
-    other: 0,
-  });
+  expectEqual(
+    'the kept row, decrypted by hand',
+    { ...kept },
+    {
+      tenant_id: TENANT,
+      email: `${prefix}kept@example.com`,
+      age: '41',
+      photo: 256,
+      other: 0,
+    },
+  );
   if (hasBig) {
     const big = await one(
       `SELECT SHA2(AES_DECRYPT(encrypted_note, ?), 256) = SHA2(?, 256) AS same FROM ${DATABASE}.people WHERE name = ?`,

@@ -11,7 +11,7 @@ import { COMMAND_LINES } from './command-lines.js';
 import { DUMPS } from './dumps.js';
 import { reportText, type Skip } from './report.js';
 import { runClientAgent } from './run-agent.js';
-import { setUpStage, type Stage } from './stage.js';
+import { type Stage, setUpStage } from './stage.js';
 
 /** Something to try on one stage: a client through one of the proxies, a command line, a dump. */
 interface Job {
@@ -76,7 +76,8 @@ export async function main(args: readonly string[]): Promise<number> {
   for (const { what, reason } of skips) console.log(`skipped ${what}: ${reason}`);
   const count = (outcome: Outcome): number => cells.filter((cell) => outcomeOf(cell) === outcome).length;
   const [passed, failed, client] = [count('passed'), count('failed'), count('client')];
-  if (client > 0) console.log(`${client} of the skipped fail straight on the server too: the client can't do them`);
+  if (client > 0)
+    console.log(`${client} of the skipped fail straight on the server too: the client can't do them`);
   console.log(`${passed} passed, ${failed} failed, ${skips.length + client} skipped`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
@@ -86,7 +87,8 @@ async function startStages(only: string, skips: Skip[]): Promise<Stage[]> {
   if (only !== 'mysql') stages.push(await setUpStage(await startMariadb()));
   if (only !== 'mariadb') {
     const mysql = await startMysql();
-    if (mysql === null) skips.push({ what: 'MySQL 9.7', reason: 'it can not be had here (the reason is above)' });
+    if (mysql === null)
+      skips.push({ what: 'MySQL 9.7', reason: 'it can not be had here (the reason is above)' });
     else stages.push(await setUpStage(mysql));
   }
   return stages;
@@ -125,7 +127,9 @@ async function runJobs(
       cells.push(...done);
       const failed = done.filter((cell) => outcomeOf(cell) === 'failed');
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      console.log(`${failed.length === 0 ? 'ok     ' : 'FAILED '} ${job.name}: ${done.length} (${seconds} s)`);
+      console.log(
+        `${failed.length === 0 ? 'ok     ' : 'FAILED '} ${job.name}: ${done.length} (${seconds} s)`,
+      );
       for (const cell of done) {
         const outcome = outcomeOf(cell);
         if (outcome === 'passed' && !verbose) continue;

@@ -75,24 +75,35 @@ async function crud({ agent, prefix }: Attempt): Promise<void> {
   expectEqual('the row, a second time', await agent.query('a', SELECT, [name]), [row]);
   expectEqual(
     'by a protected value',
-    await agent.query('a', 'SELECT name, age FROM people WHERE email = ? AND name = ?', ['crud@example.com', name]),
+    await agent.query('a', 'SELECT name, age FROM people WHERE email = ? AND name = ?', [
+      'crud@example.com',
+      name,
+    ]),
     [[name, 41]],
   );
   expectEqual(
     'by an expression over one',
-    await agent.query('a', 'SELECT name FROM people WHERE age > ? AND email LIKE ? AND name = ?', [40, 'crud@%', name]),
+    await agent.query('a', 'SELECT name FROM people WHERE age > ? AND email LIKE ? AND name = ?', [
+      40,
+      'crud@%',
+      name,
+    ]),
     [[name]],
   );
   const update = 'UPDATE people SET email = ?, age = ?, photo = ? WHERE name = ? AND email = ?';
   const changed = await agent.exec('a', update, ['new@example.com', -7, null, name, 'crud@example.com']);
   expectEqual('rows updated', changed.affected, 1);
-  expectEqual('the row after', await agent.query('a', SELECT, [name]), [[name, 'new@example.com', note, null, -7]]);
+  expectEqual('the row after', await agent.query('a', SELECT, [name]), [
+    [name, 'new@example.com', note, null, -7],
+  ]);
   const upsert =
     'INSERT INTO people (name, email) VALUES (?, ?) ON DUPLICATE KEY UPDATE email = VALUES(email), age = 8';
   await agent.exec('a', upsert, [name, 'upsert@example.com']);
-  expectEqual('the row upserted', await agent.query('a', 'SELECT email, age FROM people WHERE name = ?', [name]), [
-    ['upsert@example.com', 8],
-  ]);
+  expectEqual(
+    'the row upserted',
+    await agent.query('a', 'SELECT email, age FROM people WHERE name = ?', [name]),
+    [['upsert@example.com', 8]],
+  );
   const removed = await agent.exec('a', 'DELETE FROM people WHERE email = ? AND name = ?', [
     'upsert@example.com',
     name,
@@ -108,7 +119,9 @@ async function nulls({ agent, prefix }: Attempt): Promise<void> {
   expectEqual('NULLs', await agent.query('a', SELECT, [name]), [[name, null, null, null, null]]);
   expectEqual(
     'IS NULL',
-    await agent.query('a', 'SELECT name FROM people WHERE email IS NULL AND age IS NULL AND name = ?', [name]),
+    await agent.query('a', 'SELECT name FROM people WHERE email IS NULL AND age IS NULL AND name = ?', [
+      name,
+    ]),
     [[name]],
   );
   await agent.exec('a', 'UPDATE people SET email = ?, note = ? WHERE name = ?', ['', '', name]);
@@ -125,11 +138,11 @@ async function emoji({ agent, prefix }: Attempt): Promise<void> {
   expectEqual('the row', await agent.query('a', SELECT, [name]), [[name, email, '🇩🇪🏳️‍🌈', null, 1]]);
   expectEqual(
     'found by emoji',
-    await agent.query('a', 'SELECT CHAR_LENGTH(email) FROM people WHERE email = ? AND note LIKE ? AND name = ?', [
-      email,
-      '%🏳️‍🌈',
-      name,
-    ]),
+    await agent.query(
+      'a',
+      'SELECT CHAR_LENGTH(email) FROM people WHERE email = ? AND note LIKE ? AND name = ?',
+      [email, '%🏳️‍🌈', name],
+    ),
     [[[...email].length]],
   );
 }
@@ -138,8 +151,10 @@ async function big({ agent, prefix }: Attempt): Promise<void> {
   const name = `${prefix}big`;
   await agent.exec('a', INSERT, [name, 'big@example.com', BIG_TEXT, bytes(BIG_BYTES), 2]);
   const [row] = await agent.query('a', SELECT, [name]);
-  if (row?.[2] !== BIG_TEXT) throw new Error(`1 MiB of text came back as ${JSON.stringify(row?.[2])?.slice(0, 200)}`);
-  if (JSON.stringify(row[3]) !== JSON.stringify(bytes(BIG_BYTES))) throw new Error('1 MiB of bytes came back different');
+  if (row?.[2] !== BIG_TEXT)
+    throw new Error(`1 MiB of text came back as ${JSON.stringify(row?.[2])?.slice(0, 200)}`);
+  if (JSON.stringify(row[3]) !== JSON.stringify(bytes(BIG_BYTES)))
+    throw new Error('1 MiB of bytes came back different');
   expectEqual(
     'lengths',
     await agent.query('a', 'SELECT LENGTH(note), LENGTH(photo) FROM people WHERE name = ?', [name]),
@@ -150,7 +165,10 @@ async function big({ agent, prefix }: Attempt): Promise<void> {
 async function transaction({ agent, prefix }: Attempt): Promise<void> {
   const name = `${prefix}tx`;
   const count = async (): Promise<unknown> =>
-    await agent.query('a', 'SELECT COUNT(*) FROM people WHERE email = ? AND name = ?', ['tx@example.com', name]);
+    await agent.query('a', 'SELECT COUNT(*) FROM people WHERE email = ? AND name = ?', [
+      'tx@example.com',
+      name,
+    ]);
   await agent.control('a', 'begin');
   await agent.exec('a', INSERT, [name, 'tx@example.com', null, null, 1]);
   expectEqual('seen inside', await count(), [[1]]);
@@ -158,11 +176,17 @@ async function transaction({ agent, prefix }: Attempt): Promise<void> {
   expectEqual('gone after rollback', await count(), [[0]]);
   await agent.control('a', 'begin');
   await agent.exec('a', INSERT, [name, 'tx@example.com', null, null, 1]);
-  await agent.exec('a', 'UPDATE people SET email = CONCAT(?, email), age = ? WHERE name = ?', ['to-', 6, name]);
-  await agent.control('a', 'commit');
-  expectEqual('kept after commit', await agent.query('a', 'SELECT email, age FROM people WHERE name = ?', [name]), [
-    ['to-tx@example.com', 6],
+  await agent.exec('a', 'UPDATE people SET email = CONCAT(?, email), age = ? WHERE name = ?', [
+    'to-',
+    6,
+    name,
   ]);
+  await agent.control('a', 'commit');
+  expectEqual(
+    'kept after commit',
+    await agent.query('a', 'SELECT email, age FROM people WHERE name = ?', [name]),
+    [['to-tx@example.com', 6]],
+  );
 }
 
 async function errors({ agent, prefix }: Attempt): Promise<void> {
@@ -172,16 +196,22 @@ async function errors({ agent, prefix }: Attempt): Promise<void> {
   expectEqual('duplicate key', [duplicate.errno, duplicate.sqlState], [1062, '23000']);
   const unknown = await errorOf(agent.query('a', 'SELECT nothing FROM people WHERE name = ?', [name]));
   expectEqual('unknown column', unknown.errno, 1054);
-  expectEqual('the connection goes on', await agent.query('a', 'SELECT age FROM people WHERE name = ?', [name]), [[1]]);
+  expectEqual(
+    'the connection goes on',
+    await agent.query('a', 'SELECT age FROM people WHERE name = ?', [name]),
+    [[1]],
+  );
 }
 
 async function refusal({ agent, prefix }: Attempt): Promise<void> {
   const refused = await errorOf(agent.exec('a', 'CREATE TABLE stolen AS SELECT email FROM people'));
-  if (!/tenantcrypt\[TC_[A-Z_]+\]: /.test(refused.message)) throw new Error(`no error of the proxy: ${refused.message}`);
+  if (!/tenantcrypt\[TC_[A-Z_]+\]: /.test(refused.message))
+    throw new Error(`no error of the proxy: ${refused.message}`);
   const tenant = await errorOf(
     agent.exec('a', 'INSERT INTO people (tenant_id, name) VALUES (?, ?)', [OTHER_TENANT, `${prefix}foreign`]),
   );
-  if (!/tenantcrypt\[TC_[A-Z_]+\]: /.test(tenant.message)) throw new Error(`no error of the proxy: ${tenant.message}`);
+  if (!/tenantcrypt\[TC_[A-Z_]+\]: /.test(tenant.message))
+    throw new Error(`no error of the proxy: ${tenant.message}`);
   expectEqual('the connection goes on', await agent.query('a', 'SELECT 1 + 1'), [[2]]);
 }
 
@@ -191,11 +221,21 @@ async function tenants(attempt: Attempt): Promise<void> {
   const count = 'SELECT COUNT(*) FROM people WHERE name LIKE ?';
   expectEqual('rows of the other tenant', await agent.query('b', count, [`${prefix}%`]), [[0]]);
   await agent.exec('b', INSERT, [`${prefix}crud`, 'other@example.com', null, null, 3]);
-  expectEqual('not seen', await agent.query('a', 'SELECT name FROM people WHERE email = ?', ['other@example.com']), []);
-  expectEqual('nor deleted', (await agent.exec('a', 'DELETE FROM people WHERE name = ?', [`${prefix}crud`])).affected, 0);
-  expectEqual('its own', await agent.query('b', 'SELECT email FROM people WHERE name = ?', [`${prefix}crud`]), [
-    ['other@example.com'],
-  ]);
+  expectEqual(
+    'not seen',
+    await agent.query('a', 'SELECT name FROM people WHERE email = ?', ['other@example.com']),
+    [],
+  );
+  expectEqual(
+    'nor deleted',
+    (await agent.exec('a', 'DELETE FROM people WHERE name = ?', [`${prefix}crud`])).affected,
+    0,
+  );
+  expectEqual(
+    'its own',
+    await agent.query('b', 'SELECT email FROM people WHERE name = ?', [`${prefix}crud`]),
+    [['other@example.com']],
+  );
   await agent.control('b', 'close');
 }
 
@@ -232,8 +272,10 @@ async function reconnect(attempt: Attempt): Promise<void> {
   if (/tenantcrypt\[TC_INTERNAL/.test(lost.message)) throw lost;
   await agent.control('c', 'close').catch(() => undefined);
   await open(attempt, 'c');
-  expectEqual('the row again', await agent.query('c', 'SELECT email FROM people WHERE name = ?', [`${prefix}kept`]), [
-    [`${prefix}kept@example.com`],
-  ]);
+  expectEqual(
+    'the row again',
+    await agent.query('c', 'SELECT email FROM people WHERE name = ?', [`${prefix}kept`]),
+    [[`${prefix}kept@example.com`]],
+  );
   await agent.control('c', 'close');
 }

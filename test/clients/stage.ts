@@ -6,8 +6,8 @@ import { capture, findExecutable } from '../../scripts/lib/run.mjs';
 import { adminConnection, createUser } from '../servers/accounts.js';
 import { makeCertificates, writeCertificates } from '../servers/certificates.js';
 import type { RunningSqlServer } from '../servers/sql-server.js';
-import { startTenantcrypt, type TenantcryptProcess } from '../servers/tenantcrypt-process.js';
 import { tempFolder } from '../servers/temp-folder.js';
+import { startTenantcrypt, type TenantcryptProcess } from '../servers/tenantcrypt-process.js';
 
 export const TENANT = 'tenant-001';
 export const OTHER_TENANT = 'tenant-002';
@@ -19,7 +19,6 @@ export const DATABASE = 'tc_clients';
 export const STRAIGHT_DATABASE = 'tc_clients_straight';
 /** Without protected tables: what is dumped whole and imported. */
 export const PLAIN_DATABASE = 'tc_clients_plain';
-export const IMPORT_DATABASE = 'tc_clients_import';
 
 /** The protected table as it lies in the database. */
 const PEOPLE = `CREATE TABLE ${DATABASE}.people (
@@ -89,7 +88,7 @@ export async function setUpStage(server: RunningSqlServer): Promise<Stage> {
   makeTrustStore(certificates.ca);
   if (server.tls !== null) makeTrustStore(server.tls.ca);
   const admin = await adminConnection(server, { multipleStatements: true });
-  for (const name of [DATABASE, STRAIGHT_DATABASE, PLAIN_DATABASE, IMPORT_DATABASE]) {
+  for (const name of [DATABASE, STRAIGHT_DATABASE, PLAIN_DATABASE]) {
     await admin.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
   }
   for (const sql of [PEOPLE, STRAIGHT_PEOPLE, ...PLAIN_TABLES]) await admin.query(sql);
@@ -103,7 +102,10 @@ export async function setUpStage(server: RunningSqlServer): Promise<Stage> {
         backend: {
           host: server.host,
           port: server.port,
-          tls: tls && server.tls !== null ? { mode: 'verify-identity', ca: server.tls.ca } : { mode: 'disabled' },
+          tls:
+            tls && server.tls !== null
+              ? { mode: 'verify-identity', ca: server.tls.ca }
+              : { mode: 'disabled' },
         },
         tenant: {
           sources: [{ connectionAttribute: 'tenant_id' }, { userSuffix: '%' }, { userVariable: 'tenant_id' }],
