@@ -48,7 +48,8 @@ describe('convertParameter', () => {
 
   it.each([
     ['a number out of range', integerParameter(2n ** 40n), value(age), '1264'],
-    ['no number', stringParameter('12abc'), value(age), '1366'],
+    ['no number', stringParameter('abc'), value(age), '1366'],
+    ['a number with more behind it', stringParameter('12abc'), value(age), '1265'],
     ['a text too long', stringParameter('x'.repeat(256)), value(email), '1406'],
     ['a number compared with text', integerParameter(5n), constant(email), 'TC_UNSUPPORTED_SQL'],
     ['a DOUBLE that servers write in other ways', double(1e300), value(email), 'TC_UNSUPPORTED_SQL'],
