@@ -1,6 +1,7 @@
 /**
  * Functions that the servers bring: asked of MySQL 9.7.4 and MariaDB 10.11.19, for every word in their programs,
- * whether `SELECT word(…)` is a function that does not exist (error 1305). Any other name is a stored or loadable
+ * and every end of one (compilers store `length` as the end of `char_length`), whether `SELECT word(…)` is a function
+ * that does not exist (error 1305). Any other name is a stored or loadable
  * function, which may write what it is given.
  */
 const NATIVE_FUNCTIONS: ReadonlySet<string> = new Set(
@@ -79,6 +80,8 @@ const NATIVE_FUNCTIONS: ReadonlySet<string> = new Set(
   uuid_to_bin validate_password_strength value values var_pop var_samp variance vector_dim vector_to_string
   version version_with_update via wait_for_executed_gtid_set warnings week weekday weekofyear weight_string
   without wsrep_last_seen_gtid wsrep_last_written_gtid wsrep_sync_wait_upto_gtid xml year yearweek
+  cos day format hour instr length linestring microsecond minute
+  month point polygon quote round second space time_format
 `
     .trim()
     .split(/\s+/),
