@@ -415,6 +415,18 @@ class Planning {
     return false;
   }
 
+  /** Copied text would be read in another way: an executable comment reaches into what is replaced, or we erred. */
+  private refuseBroken(broken: string): never {
+    const { tokens } = this;
+    for (let index = 0; index < tokens.length; index++) {
+      if (tokens.kind[index] !== TokenKind.ExecutableOpen) continue;
+      this.rewriting.unsupported('an executable comment around part of a table reference', {
+        start: tokens.start[index]!,
+      });
+    }
+    throw new Error(`rewriting went wrong: ${broken}`);
+  }
+
   private finish(): Plan {
     const { rewriting } = this;
     if (rewriting.tables.size === 0) {
@@ -423,7 +435,7 @@ class Planning {
     }
     const segments = rewriting.edits.segments(this.units);
     const broken = checkUntouched(this.reduced, this.tokens, segments, this.slots, this.context.dialect);
-    if (broken !== null) throw new Error(`rewriting went wrong: ${broken}`);
+    if (broken !== null) this.refuseBroken(broken);
     const merged: TemplateSegment[] = segments.map((segment) => ({
       unit: segment.unit,
       ops: mergeStatics(segment.ops),

@@ -42,6 +42,8 @@ export class Rewriting {
   /** A view of some block is kept from being merged. */
   barrier = false;
   readonly intos: IntoClause[] = [];
+  /** Views that the server must not merge into their query, whatever the query is. */
+  readonly unmergeable = new Set<ViewReference>();
   /** Calls of functions that are none of the server's own. */
   readonly storedFunctions: FunctionCall[] = [];
   /** MATCH over columns of a view. */

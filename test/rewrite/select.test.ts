@@ -191,6 +191,10 @@ describe('the merge barrier', () => {
       "SELECT 1 FROM «users u barrier», JSON_TABLE(u.username, '$' COLUMNS (a INT PATH '$')) j",
     ],
     [
+      "SELECT id FROM users u WHERE (SELECT 1 FROM JSON_TABLE(u.username, '$' COLUMNS (a INT PATH '$')) j)",
+      "SELECT id FROM «users u barrier» WHERE (SELECT 1 FROM JSON_TABLE(u.username, '$' COLUMNS (a INT PATH '$')) j)",
+    ],
+    [
       'SELECT 1 FROM orders WHERE e NOT IN (SELECT email FROM users)',
       'SELECT 1 FROM orders WHERE e NOT IN (SELECT email FROM «users users barrier»)',
     ],
@@ -316,6 +320,7 @@ describe('refusals', () => {
     ["SELECT email FROM users INTO OUTFILE '/tmp/x'", 'TC_PLAINTEXT_ESCAPE', 24],
     ['SELECT email FROM users INTO @x', 'TC_PLAINTEXT_ESCAPE', 24],
     ['SELECT @x := email FROM users', 'TC_PLAINTEXT_ESCAPE', 0],
+    ["SELECT 'a' /*!50000 FROM users */u", 'TC_UNSUPPORTED_SQL', 11],
     // A stored function may write what it is given.
     ['SELECT log_it(email) FROM users', 'TC_PLAINTEXT_ESCAPE', 7],
     ['SELECT app.log_it(e) FROM (SELECT email AS e FROM users) d', 'TC_PLAINTEXT_ESCAPE', 7],

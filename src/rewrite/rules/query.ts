@@ -17,7 +17,7 @@ import type { BlockScope, JoinFacts, Scope, ViewReference } from '../scope.js';
 import { aliasText, locks, tenantView } from '../tenant-view.js';
 import { needsBarrier } from './barrier.js';
 import { rewriteExpression, rewriteSelectItems } from './expression.js';
-import { visitExpressions } from './expression-facts.js';
+import { columnsWithin, visitExpressions } from './expression-facts.js';
 import { isCte, resolveColumn, withScopes } from './scope.js';
 
 /** Replaces every reference to a protected table in a query, at any depth, by its tenant view. */
@@ -164,13 +164,13 @@ function rewriteSpecification(
     pushEquality(rewriting, entry.view, entry.flat, specification.where, block, joins);
     rewriting.addView(entry.view);
   }
-  // MySQL takes no column of a merged view as an argument of JSON_TABLE (error 1210), protected or not.
-  const feedsTableFunction = flat.some(({ reference }) => reference.kind === 'function');
-  const barrier =
-    views.length > 0 && (feedsTableFunction || needsBarrier(rewriting, specification, joins, block));
+  const barrier = views.length > 0 && needsBarrier(rewriting, specification, joins, block);
   for (const { view, flat: entry } of views) {
     rewriting.edits.replace(entry.span.start, entry.span.end, () =>
-      tenantView(rewriting, view, { barrier, locking: owner.locking }),
+      tenantView(rewriting, view, {
+        barrier: barrier || rewriting.unmergeable.has(view),
+        locking: owner.locking,
+      }),
     );
   }
   if (views.length > 0) editLocking(rewriting, owner.locking, block);
@@ -180,7 +180,10 @@ function rewriteSpecification(
     if (reference.kind === 'derived') {
       rewriteQuery(rewriting, reference.query, reference.lateral ? inner : scope);
     } else if (reference.kind === 'function') {
-      for (const argument of reference.arguments) rewriteExpression(rewriting, argument, inner);
+      for (const argument of reference.arguments) {
+        keepFromMerging(rewriting, argument, block);
+        rewriteExpression(rewriting, argument, inner);
+      }
     }
   }
   for (const condition of joins.conditions) {
@@ -330,6 +333,19 @@ function editLocking(rewriting: Rewriting, locking: readonly LockingClause[], bl
       const list = kept.map((name) => rewriting.textOf(name)).join(', ');
       rewriting.edits.replace(clause.of[0]!.start, clause.of.at(-1)!.end, () => [text(list)]);
     }
+  }
+}
+
+/**
+ * MySQL takes no column of a merged view as an argument of JSON_TABLE (error 1210), protected or not: the views of
+ * this block and of those around it whose columns feed one are not merged.
+ */
+function keepFromMerging(rewriting: Rewriting, argument: Expression, block: BlockScope): void {
+  for (const column of columnsWithin(argument)) {
+    const resolved = resolveColumn(rewriting, column, block);
+    if (resolved.kind !== 'view') continue;
+    rewriting.unmergeable.add(resolved.view);
+    rewriting.barrier = true;
   }
 }
 
