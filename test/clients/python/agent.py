@@ -1,6 +1,7 @@
 # PyMySQL and mysql-connector-python (C extension and pure): a JSON line in, a JSON line out.
 import base64
 import decimal
+import importlib.metadata
 import json
 import sys
 
@@ -12,7 +13,7 @@ class PyMySQL:
         import pymysql
         import pymysql.cursors
 
-        self.version = pymysql.__version__
+        self.version = importlib.metadata.version('PyMySQL')
         self.cursors = pymysql.cursors
         tls = {'ssl': {'ca': job['ca'], 'check_hostname': True}} if job['ca'] else {'ssl_disabled': True}
         self.connection = pymysql.connect(
