@@ -31,6 +31,8 @@ interface KnownDefinition {
 /** Definitions of one plan's results, by protocol and place. */
 interface KnownDefinitions {
   readonly catalog: Catalog;
+  /** MariaDB's capabilities decide what a definition holds. */
+  readonly mariadb: number;
   readonly text: (KnownDefinition | undefined)[];
   readonly binary: (KnownDefinition | undefined)[];
 }
@@ -59,17 +61,15 @@ export class RestoredDefinitions {
     isBinary: boolean,
   ): Buffer | null {
     let definitions = this.#known.get(restoration);
-    if (definitions === undefined || definitions.catalog !== catalog) {
-      definitions = { catalog, text: [], binary: [] };
+    if (definitions?.catalog !== catalog || definitions.mariadb !== capabilities.mariadb) {
+      definitions = { catalog, mariadb: capabilities.mariadb, text: [], binary: [] };
       this.#known.set(restoration, definitions);
     }
     const places = isBinary ? definitions.binary : definitions.text;
     const known = places[index];
     if (known?.raw.equals(payload)) return known.restored;
     const restored = restoreColumnDefinition(payload, restoration, catalog, capabilities, isBinary);
-    if (index < MAX_REMEMBERED && capabilities.mariadb === 0) {
-      places[index] = { raw: Buffer.from(payload), restored };
-    }
+    if (index < MAX_REMEMBERED) places[index] = { raw: Buffer.from(payload), restored };
     return restored;
   }
 }
