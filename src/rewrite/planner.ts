@@ -1,6 +1,5 @@
 import { ProxyError, ServerError } from '../errors.js';
 import { Edits, mergeStatics, parametersOf, type SlotSpan, type UnitSpan } from './edits.js';
-import { foldName } from './folding.js';
 import { lex } from './lexer.js';
 import { decodeString } from './literal.js';
 import type { Span, Statement } from './parser/ast.js';
@@ -20,17 +19,14 @@ import { checkRead, rewriteSelect } from './rules/select.js';
 import { analyseSet, mayChangeTracking } from './rules/set.js';
 import { rewriteDelete, rewriteUpdate } from './rules/update.js';
 import type { Scan } from './scan.js';
-import { tablesSeenBySecondReader } from './second-reader.js';
+import { refuseDisagreement } from './second-reader.js';
 import { TokenList } from './token-list.js';
 import { isLiteralKind, TokenBuffer, TokenKind } from './tokens.js';
+import { UnseenSql, type UnseenSqlPolicy } from './unseen-sql.js';
 
-export interface PlannerOptions {
+export interface PlannerOptions extends UnseenSqlPolicy {
   readonly tenantVariable: string | null;
   readonly parseDepth: number;
-  /** Folded `schema.routine` that CALL may name; `*`: any. */
-  readonly calls: ReadonlySet<string>;
-  /** allow: SQL that is no string literal may be prepared and executed. */
-  readonly dynamicSql: 'refuse' | 'allow';
   /** Finds, in bytes, what could run SQL that is elsewhere. */
   readonly openingWords: RegExp;
 }
@@ -95,6 +91,7 @@ export class Planner {
 class Planning {
   private readonly rewriting: Rewriting;
   private readonly list: TokenList;
+  private readonly unseen: UnseenSql;
   private readonly pins: Pin[] = [];
   private tenantAssignments: readonly TenantAssignment[] = [];
   private schemaChange = false;
@@ -124,19 +121,20 @@ class Planning {
       rules: RULES,
     });
     this.list = new TokenList(reduced, tokens, context.dialect);
+    this.unseen = new UnseenSql(options, this.rewriting, this.list);
   }
 
   plan(): Plan {
     refuseReservedNames(this.rewriting, this.list);
     this.judgeXpath();
-    this.refuseDependentRoutines();
+    this.unseen.refuseDependentRoutines();
     const statement = this.parse();
     if (statement === null) return this.forwardUnparsed();
     this.applyRule(statement);
     const opaque = statement.kind === 'other' && statement.verb !== 'EXECUTE';
     refuseTenantAssignments(this.rewriting, this.list, this.topLevelVariables, opaque);
     checkRead(this.rewriting);
-    this.refuseStoredFunctions();
+    this.unseen.refuseStoredFunctions();
     this.askSecondReader(statement);
     return this.finish();
   }
@@ -160,9 +158,9 @@ class Planning {
     const error = this.syntaxError!;
     const construct = `a statement that tenantcrypt can't read (${error.message})`;
     this.refuseChangeOfReading();
-    this.refuseTriggersAnywhere();
+    this.unseen.refuseTriggersAnywhere();
     try {
-      checkOpaque(this.rewriting, this.list, '', construct, this.unseenAllowed());
+      checkOpaque(this.rewriting, this.list, '', construct, this.unseen.allowedWords);
     } catch (refused) {
       if (refused instanceof ProxyError && refused.code === 'TC_UNSUPPORTED_SQL') {
         throw new ProxyError(refused.code, refused.message, { position: error.position });
@@ -227,22 +225,12 @@ class Planning {
       this.checkDynamicSql(verb);
       return;
     }
-    if (verb === 'CALL' && this.isAllowedCall()) {
+    if (verb === 'CALL' && this.unseen.isAllowedCall()) {
       checkOpaque(this.rewriting, this.list, 'SHOW', 'CALL');
       return;
     }
-    if (verb === 'LOAD') this.refuseTriggersAnywhere();
-    checkOpaque(this.rewriting, this.list, verb, verb, this.unseenAllowed());
-  }
-
-  /** Words of statements that run SQL which is not in them, as far as the configuration lets these pass. */
-  private unseenAllowed(): ReadonlySet<string> {
-    const { calls, dynamicSql } = this.options;
-    const words = new Set<string>(calls.has('*') ? ['call'] : []);
-    if (dynamicSql === 'allow') for (const word of ['prepare', 'execute']) words.add(word);
-    // What a compound statement runs stands in it, but for these.
-    if (words.size === 3) words.add('atomic');
-    return words;
+    if (verb === 'LOAD') this.unseen.refuseTriggersAnywhere();
+    checkOpaque(this.rewriting, this.list, verb, verb, this.unseen.allowedWords);
   }
 
   private judgeXpath(): void {
@@ -266,23 +254,6 @@ class Planning {
     }
   }
 
-  /** A function that reads a protected table reads all tenants' rows. CALL has its own rule. */
-  private refuseDependentRoutines(): void {
-    const { list, rewriting } = this;
-    for (let index = 0; index < list.count; index++) {
-      if (!list.isName(index) || !list.is(index + 1, '(')) continue;
-      const qualified = index >= 2 && list.is(index - 1, '.') && list.isName(index - 2);
-      if (list.is(qualified ? index - 3 : index - 1, 'CALL')) continue;
-      const schema = qualified ? list.name(index - 2) : this.context.database;
-      if (this.mayCall(schema, list.name(index))) continue;
-      if (rewriting.isDependentRoutine(schema, list.name(index))) {
-        rewriting.unsupported('a stored function that touches a protected table', {
-          start: list.start(index),
-        });
-      }
-    }
-  }
-
   /** Statements that are read in another way than we read them may hold nothing that could concern us as bytes. */
   private refuseChangeOfReading(): void {
     try {
@@ -294,34 +265,6 @@ class Planning {
       if (/[\x80-\xff]/.test(text) || names.test(text) || this.options.openingWords.test(text)) throw error;
       // Other literals may hold a name.
       this.pins.push(...pinAll(this.slots, this.reduced, true));
-    }
-  }
-
-  /** A stored function may write its arguments into any table, and which rows they came from is not followed. */
-  private refuseStoredFunctions(): void {
-    const { rewriting } = this;
-    if (rewriting.storedFunctions.length === 0 || !rewriting.mentionsProtectedColumn()) return;
-    for (const call of rewriting.storedFunctions) {
-      const schema = call.schema?.name ?? this.context.database;
-      if (this.mayCall(schema, call.name)) continue;
-      rewriting.refuse(
-        'TC_PLAINTEXT_ESCAPE',
-        `calling ${call.name}, which is no function of the server’s own (policy.calls can allow it),`,
-        call,
-      );
-    }
-  }
-
-  private refuseTriggersAnywhere(): void {
-    const { list, rewriting } = this;
-    for (let index = 0; index < list.count; index++) {
-      if (!list.isName(index)) continue;
-      const table = list.identifier(index);
-      const qualified = index >= 2 && list.is(index - 1, '.') && list.isName(index - 2);
-      const schemas = qualified ? [null, list.identifier(index - 2)] : [null];
-      for (const schema of schemas) {
-        rewriting.refuseTriggers({ schema, table, start: table.start, end: table.end });
-      }
     }
   }
 
@@ -368,51 +311,9 @@ class Planning {
     this.pin({ start, end });
   }
 
-  private isAllowedCall(): boolean {
-    const { list, context } = this;
-    if (!list.isName(1)) return false;
-    const qualified = list.is(2, '.') && list.count > 3 && list.isName(3);
-    const schema = qualified ? list.name(1) : context.database;
-    const routine = qualified ? list.name(3) : list.name(1);
-    return this.mayCall(schema, routine);
-  }
-
-  /** Whether the configuration lets a routine run, whose SQL we do not see. */
-  private mayCall(schema: string | null, routine: string): boolean {
-    const { calls } = this.options;
-    return calls.has('*') || (schema !== null && calls.has(foldName(`${schema}.${routine}`)));
-  }
-
-  /** A protected table that only one of two readers sees is a refusal: one of them has misread the statement. */
   private askSecondReader(statement: Statement): void {
-    const { rewriting } = this;
     if (statement.kind === 'other' || statement.kind === 'set') return;
-    const names = rewriting.protectedNames();
-    if (rewriting.tables.size === 0 && !this.mentions(names)) return;
-    const seen = tablesSeenBySecondReader(this.reduced, this.tokens, this.context.dialect);
-    if (seen === null) return;
-    const database = foldName(this.context.database ?? '');
-    for (const { schema, table } of names) {
-      if (rewriting.shadowed.has(foldName(table))) continue;
-      const qualified = `${foldName(schema)}.${foldName(table)}`;
-      const theirs =
-        seen.has(qualified) || (database === foldName(schema) && seen.has(`null.${foldName(table)}`));
-      if (theirs !== rewriting.tables.has(`${schema}.${table}`)) {
-        throw new ProxyError(
-          'TC_UNSUPPORTED_SQL',
-          'two readers of SQL disagree about the tables of this statement; rephrase it',
-        );
-      }
-    }
-  }
-
-  /** Whether a protected name occurs as an identifier anywhere. */
-  private mentions(names: readonly { readonly table: string }[]): boolean {
-    const folded = new Set(names.map((name) => foldName(name.table)));
-    for (let index = 0; index < this.list.count; index++) {
-      if (this.list.isName(index) && folded.has(foldName(this.list.name(index)))) return true;
-    }
-    return false;
+    refuseDisagreement(this.rewriting, this.tokens, this.list);
   }
 
   /** Copied text would be read in another way: an executable comment reaches into what is replaced, or we erred. */

@@ -216,3 +216,15 @@ function withoutReferences(sql: string): string {
   const gap = String.raw`((?:\s|/\*.*?\*/|--[^\n]*\n|#[^\n]*\n)+)`;
   return sql.replace(new RegExp(`(FROM)${gap}(users${gap}u\\b|users|vault)`, 'g'), '$1$2');
 }
+
+describe('the second reader', () => {
+  it('tells table names apart by case where the server does', () => {
+    const rewriter = newRewriter();
+    expect(outcomeOf(rewriter, 'SELECT * FROM Users', context())).toEqual({ outcome: 'forwarded' });
+    expect(outcomeOf(rewriter, 'SELECT 1 FROM users u, Users v', context())).toMatchObject({
+      outcome: 'rewritten',
+    });
+    const folding = context({ ...MYSQL, lowerCaseTableNames: 1 });
+    expect(outcomeOf(rewriter, 'SELECT * FROM Users', folding)).toMatchObject({ outcome: 'rewritten' });
+  });
+});
