@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.js';
-import { Command } from '../protocol/constants/commands.js';
+import type { SessionMetrics } from '../metrics/metrics.js';
+import { Command, commandName } from '../protocol/constants/commands.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import { type ColumnRestoration, type Effects, NO_EFFECTS } from '../rewrite/plan.js';
 import type { PreparedStatement } from './prepared-statement.js';
@@ -74,6 +75,16 @@ export class ClientCommand {
       this.code === Command.COM_STMT_BULK_EXECUTE ||
       this.code === Command.COM_STMT_PREPARE
     );
+  }
+
+  /** Counts the command, whose response is over. */
+  observe(metrics: SessionMetrics): void {
+    if (this.isStatement || this.outcome === 'refused') {
+      metrics.statement(this.outcome, this.reason ?? undefined);
+    }
+    const outcome = this.failed && this.outcome !== 'refused' ? 'error' : this.outcome;
+    const seconds = (performance.now() - this.startedAt) / 1000;
+    metrics.query(commandName(this.code) ?? 'unknown', outcome, seconds);
   }
 
   /** Whether something is to be done between the response and the next command, and its last packet waits for it. */

@@ -28,6 +28,8 @@ export class OwnCommand {
   readonly rows: TextRow[] = [];
   /** From COM_STMT_PREPARE_OK. */
   statementId = 0;
+  /** Definitions of the columns of a statement prepared. */
+  readonly definitions: Buffer[] = [];
   #columnCount = 0;
   #error: OwnCommandError | null = null;
   readonly #resolve: (command: OwnCommand) => void;
@@ -43,6 +45,8 @@ export class OwnCommand {
     else if (event.kind === 'row') {
       // A view into a socket's chunk: rows outlive it.
       this.rows.push(decodeTextResultsetRow(Buffer.from(payload), this.#columnCount));
+    } else if (event.kind === 'definition' && event.of === 'preparedColumns') {
+      this.definitions.push(Buffer.from(payload));
     } else if (event.kind === 'prepareOk') this.statementId = event.prepareOk.statementId;
     else if (event.kind === 'err') this.#error = new OwnCommandError(decodeErrPacket(payload).errorCode);
   }
@@ -91,15 +95,15 @@ export class OwnCommands {
 
   /** Prepares a statement. @returns its id @throws OwnCommandError */
   async prepare(sql: string): Promise<number> {
-    return await this.prepareText(Buffer.from(sql));
+    return (await this.prepareText(Buffer.from(sql))).statementId;
   }
 
   /** As `prepare`, for a statement of the client's in its own character set, up to 16 MiB. */
-  async prepareText(text: Buffer): Promise<number> {
+  async prepareText(text: Buffer): Promise<Pick<OwnCommand, 'statementId' | 'definitions'>> {
     const start = beginPacket(this.#writer, 0);
     encodeComStmtPrepare(this.#writer, text);
     endPacket(this.#writer, start);
-    return (await this.#run('prepare')).statementId;
+    return await this.#run('prepare');
   }
 
   /** Executes a prepared statement whose parameters are secret. @throws OwnCommandError */

@@ -35,6 +35,9 @@ export class PreparedStatement {
   /** More long data came than is kept: the next execution is refused. */
   isLongDataTooLong = false;
 
+  /** Of a rewritten statement, as the server described its columns; kept where clients keep theirs. */
+  definitions: Buffer[] = [];
+
   constructor(text: Buffer) {
     this.text = text;
   }

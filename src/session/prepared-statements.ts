@@ -14,7 +14,7 @@ import {
 } from '../protocol/command-phase/com-stmt-execute.js';
 import { encodeComStmtPrepareOk } from '../protocol/command-phase/com-stmt-prepare-ok.js';
 import { decodeComStmtSendLongData } from '../protocol/command-phase/com-stmt-send-long-data.js';
-import { type Capabilities, Capability, has } from '../protocol/constants/capabilities.js';
+import { type Capabilities, Capability, has, MariadbCapability } from '../protocol/constants/capabilities.js';
 import { Command } from '../protocol/constants/commands.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
@@ -72,6 +72,11 @@ export class PreparedStatements {
     this.#options = options;
   }
 
+  /** MariaDB: definitions are sent once, and clients keep them with the statement. */
+  get #cachesMetadata(): boolean {
+    return has(this.#options.clientCapabilities.mariadb, MariadbCapability.MARIADB_CLIENT_CACHE_METADATA);
+  }
+
   /** The server has forgotten them all. */
   clear(): void {
     this.#statements.clear();
@@ -120,8 +125,8 @@ export class PreparedStatements {
     }
   }
 
-  /** Follows the answers to COM_STMT_PREPARE. @param payload as the client is to see it */
-  packet(event: ResponseEvent, payload: Buffer, command: ClientCommand): void {
+  /** Follows the answers to COM_STMT_PREPARE. @param payload as the client is to see it @param raw as it came */
+  packet(event: ResponseEvent, payload: Buffer, raw: Buffer, command: ClientCommand): void {
     if (command.code !== Command.COM_STMT_PREPARE) return;
     const { statement } = command;
     const answer = this.#answer;
@@ -138,6 +143,9 @@ export class PreparedStatements {
       return;
     } else if (event.kind === 'definition') {
       (event.of === 'parameters' ? answer.parameters : answer.columns).push(Buffer.from(payload));
+      if (this.#cachesMetadata && event.of === 'preparedColumns') {
+        statement?.definitions.push(Buffer.from(raw));
+      }
     } else if (event.kind === 'endOfDefinitions') {
       answer.statusFlags = event.statusFlags;
     } else if (event.kind === 'err') {
@@ -367,8 +375,16 @@ export class PreparedStatements {
     const catalog = protection.catalog;
     const old = statement.backendId;
     gate.waitFor(
-      own.prepareText(text.subarray(QUERY_HEADROOM)).then((id) => {
-        statement.backendId = id;
+      own.prepareText(text.subarray(QUERY_HEADROOM)).then(({ statementId, definitions }) => {
+        // The client would read rows by definitions that the server believes it has.
+        if (this.#cachesMetadata && !isSame(definitions, statement.definitions)) {
+          own.closeStatement(statementId);
+          throw new ProxyError(
+            'TC_SCHEMA',
+            'the columns have changed since the statement was prepared; prepare it again',
+          );
+        }
+        statement.backendId = statementId;
         statement.catalog = catalog;
         statement.context = now;
         own.closeStatement(old);
@@ -493,6 +509,10 @@ export class PreparedStatements {
     if (answer.columns.length > 0 && hasEof) add(eof.view());
     return packets.view();
   }
+}
+
+function isSame(some: readonly Buffer[], others: readonly Buffer[]): boolean {
+  return some.length === others.length && some.every((one, i) => one.equals(others[i] ?? Buffer.alloc(0)));
 }
 
 function preparePacket(text: Buffer): Buffer {

@@ -8,7 +8,6 @@ import { StatusFlag } from '../protocol/constants/status-flags.js';
 import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, PacketFramer } from '../protocol/packet-framer.js';
 import { writePacket } from '../protocol/packet-writer.js';
-import { PayloadTooLargeError } from '../protocol/payload-too-large-error.js';
 import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
 import { ResponseStream } from '../protocol/result-stream.js';
 import { readOkStatusFlags } from '../protocol/resultset/ok-packet.js';
@@ -24,38 +23,16 @@ import { type OwnCommand, OwnCommands } from './own-commands.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { Relay } from './relay.js';
 import { ServerErrors } from './server-errors.js';
+import { closeSoftly, farewell } from './session-end.js';
 import { SessionProtection } from './session-protection.js';
 import type { SessionServices } from './session-services.js';
+import { assertTransition, type SessionState } from './session-state.js';
 import { SessionVariables } from './session-variables.js';
 import { StatementGate } from './statement-gate.js';
 import { UserExchange } from './user-exchange.js';
 
-type State =
-  /** The proxy's own statements after a login. */
-  | 'setup'
-  /** The next command may be taken up. */
-  | 'ready'
-  /** A command was taken up and waits for a key or the state of the session. */
-  | 'waiting'
-  /** A command is at the backend. */
-  | 'responding'
-  /** Its response is over, its effects are being settled, its last packet waits for that. */
-  | 'settling'
-  | 'ended';
-
-const TRANSITIONS: Readonly<Record<State, readonly State[]>> = {
-  setup: ['ready', 'ended'],
-  ready: ['waiting', 'responding', 'ended'],
-  waiting: ['ready', 'ended'],
-  responding: ['ready', 'settling', 'ended'],
-  settling: ['ready', 'ended'],
-  ended: [],
-};
-
 /** Bytes that a client may send ahead while a command is under way before it is no longer read. */
 const MAX_QUEUED = 64 * 1024;
-/** How long a peer may take to close its side. */
-const CLOSE_GRACE_MS = 1_000;
 /** An empty packet ends the contents of a local file; the request was packet 1 of the response. */
 const EMPTY_FILE = Buffer.of(0, 0, 0, 2);
 
@@ -85,7 +62,7 @@ export class Session implements CommandHost {
   readonly #prepared: PreparedStatements | null;
   readonly #commands: CommandPhase;
   readonly #userExchange: UserExchange | null;
-  #state: State = 'setup';
+  #state: SessionState = 'setup';
   #frame: Frame | null = null;
   #statusFlags = 0;
   #isDraining = false;
@@ -123,7 +100,13 @@ export class Session implements CommandHost {
       complete: (token) => this.#complete(token),
     });
     this.#own = new OwnCommands(backendCapabilities, {
-      expect: (kind, token) => this.#responses.expect(kind, { token, relay: false, wantRows: true }),
+      expect: (kind, token) =>
+        this.#responses.expect(kind, {
+          token,
+          relay: false,
+          wantRows: true,
+          wantColumnDefinitions: kind === 'prepare',
+        }),
       send: (bytes, isSecret) => this.#relay.toBackend(bytes, isSecret ? () => bytes.fill(0) : undefined),
     });
     this.#variables = new SessionVariables(server);
@@ -464,7 +447,7 @@ export class Session implements CommandHost {
     }
     if (token.isLocalInfileRefused) return this.#afterLocalInfile(token);
     const replacement = this.#clientResponses.packet(event, payload, token);
-    this.#prepared?.packet(event, replacement ?? payload, token);
+    this.#prepared?.packet(event, replacement ?? payload, payload, token);
     return replacement;
   }
 
@@ -537,14 +520,7 @@ export class Session implements CommandHost {
   }
 
   #observe(): void {
-    const { command } = this;
-    const { metrics } = this.#services;
-    const name = commandName(command.code) ?? 'unknown';
-    if (command.isStatement || command.outcome === 'refused') {
-      metrics.statement(command.outcome, command.reason ?? undefined);
-    }
-    const outcome = command.failed && command.outcome !== 'refused' ? 'error' : command.outcome;
-    metrics.query(name, outcome, (performance.now() - command.startedAt) / 1000);
+    this.command.observe(this.#services.metrics);
   }
 
   // The end.
@@ -566,23 +542,8 @@ export class Session implements CommandHost {
 
   #fail(error: unknown): void {
     if (this.#state === 'ended') return;
-    if (error instanceof PayloadTooLargeError) {
-      const limit = new ProxyError(
-        'TC_LIMIT',
-        `the command is longer than ${error.maxPayload} bytes; raise limits.statementBytes or send less`,
-      );
-      this.#log.info({ code: limit.code }, limit.message);
-      if (this.#state === 'ready') this.#client.write(localErrorPacket(limit, 1));
-    } else if (error instanceof MalformedPacketError) {
-      this.#log.warn({ err: error }, 'malformed packet: the session ends');
-      if (this.#state === 'ready') {
-        this.#client.write(
-          errorPacket(ErrorNumber.ER_MALFORMED_PACKET, 'HY000', 'Malformed communication packet.', 1),
-        );
-      }
-    } else if (!(error instanceof LegClosedError)) {
-      this.#log.error({ err: error }, 'a session failed');
-    }
+    const packet = farewell(error, this.#log);
+    if (packet !== null && this.#state === 'ready') this.#client.write(packet);
     this.#end(error instanceof Error ? error.message : 'failed');
   }
 
@@ -600,24 +561,13 @@ export class Session implements CommandHost {
     this.#resolveClosed();
   }
 
-  #enter(next: State): void {
+  #enter(next: SessionState): void {
     const from = this.#state;
     if (from === 'ended') return;
-    if (!TRANSITIONS[from].includes(next)) throw new Error(`session: ${from} → ${next} is no transition`);
+    assertTransition(from, next);
     this.#state = next;
     if (this.#log.isLevelEnabled('trace')) {
       this.#log.trace({ from, to: next, command: commandName(this.command.code) }, 'session state');
     }
   }
-}
-
-/** Sends what was written, then closes; cuts a peer off that does not close its side. */
-function closeSoftly(socket: Socket): void {
-  if (socket.destroyed) return;
-  socket.setTimeout(0);
-  // Unread bytes would make the kernel send RST, and the peer could lose our last packet.
-  socket.resume();
-  const timer = setTimeout(() => socket.destroy(), CLOSE_GRACE_MS);
-  socket.once('close', () => clearTimeout(timer));
-  socket.end();
 }

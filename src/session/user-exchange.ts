@@ -95,6 +95,7 @@ export class UserExchange {
       backend,
       message: { ...message, username: Buffer.from(userForBackend) },
       backendCapabilities,
+      mariadbCapabilities: this.#established.mariadbCapabilities,
       nonce: this.#nonce,
       keys: this.#services.keys,
       authSeconds: this.#services.authSeconds,

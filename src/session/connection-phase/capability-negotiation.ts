@@ -42,13 +42,13 @@ const IMPLEMENTED = combine(
 );
 
 /**
- * MariaDB's extended capabilities that we implement. Left out: metadata that is sent once only, since that of a
- * rewritten statement may change.
+ * MariaDB's extended capabilities that we implement: all that 10.11 has.
  */
 const IMPLEMENTED_MARIADB = combine(
   MariadbCapability.MARIADB_CLIENT_PROGRESS,
   MariadbCapability.MARIADB_CLIENT_STMT_BULK_OPERATIONS,
   MariadbCapability.MARIADB_CLIENT_EXTENDED_METADATA,
+  MariadbCapability.MARIADB_CLIENT_CACHE_METADATA,
 );
 
 /** The extended capabilities of the greeting that a client gets; 0 from a server that is not MariaDB. */

@@ -21,6 +21,8 @@ export interface ChangeUserRequest {
   readonly message: ComChangeUser;
   /** `EstablishedConnection.backendCapabilities`. */
   readonly backendCapabilities: number;
+  /** `EstablishedConnection.mariadbCapabilities`. */
+  readonly mariadbCapabilities?: number;
   /** The connection's latest nonce: the greeting's, or {@link ChangeUserResult.nonce} of the change before. */
   readonly nonce: Buffer;
   readonly keys: PasswordExchangeKeys;
@@ -45,14 +47,10 @@ export interface ChangeUserResult extends AuthenticationOutcome {
  */
 export async function runChangeUser(request: ChangeUserRequest): Promise<ChangeUserResult> {
   const { client, backend, message, nonce, keys } = request;
-  const flags = request.backendCapabilities;
+  const capabilities = { flags: request.backendCapabilities, mariadb: request.mariadbCapabilities ?? 0 };
   const { pluginName, authResponse } = firstAnswer(message.clientPluginName, message.authResponse);
   const writer = new BufferWriter();
-  encodeComChangeUser(
-    writer,
-    { ...message, clientPluginName: pluginName, authResponse },
-    { flags, mariadb: 0 },
-  );
+  encodeComChangeUser(writer, { ...message, clientPluginName: pluginName, authResponse }, capabilities);
   const guard = new LegGuard(request.authSeconds * 1000, request.timeoutError);
   try {
     guard.add(client);
@@ -61,7 +59,7 @@ export async function runChangeUser(request: ChangeUserRequest): Promise<ChangeU
     backend.writePayload(writer.view());
     const state: AuthenticationState = { plugin: pluginName ?? NATIVE_PASSWORD, nonce };
     const outcome = await relayAuthentication(client, backend, state, keys);
-    if (outcome.kind === 'ok') await refuseSocketAccount(backend, flags);
+    if (outcome.kind === 'ok') await refuseSocketAccount(backend, capabilities);
     return { ...outcome, nonce: state.nonce };
   } catch (error) {
     throw error instanceof LegClosedError && error.leg === 'client' ? error : asLoginError(error);

@@ -185,7 +185,7 @@ class ConnectionPhase {
     };
     const outcome = await relayAuthentication(client, backend, state, this.#dependencies.keys);
     if (outcome.kind === 'err') throw new LoginRefusedError(outcome.payload);
-    await refuseSocketAccount(backend, flags);
+    await refuseSocketAccount(backend, { flags, mariadb });
     return {
       client,
       backend,

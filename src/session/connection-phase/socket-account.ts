@@ -1,7 +1,7 @@
 import { ProxyError } from '../../errors.js';
 import { BufferWriter } from '../../protocol/buffer-writer.js';
 import { encodeComQuery } from '../../protocol/command-phase/com-query.js';
-import { Capability, has } from '../../protocol/constants/capabilities.js';
+import { type Capabilities, Capability, has } from '../../protocol/constants/capabilities.js';
 import { MAX_PACKET_PAYLOAD } from '../../protocol/packet-framer.js';
 import { decodeColumnCount } from '../../protocol/resultset/column-count.js';
 import { EOF_HEADER } from '../../protocol/resultset/eof-packet.js';
@@ -22,9 +22,9 @@ const QUOTED = /'(?:[^'\\]|\\.|'')*'|`(?:[^`]|``)*`|"(?:[^"\\]|\\.|"")*"/gs;
  * @param backendCapabilities of the leg
  * @throws ProxyError TC_BACKEND
  */
-export async function refuseSocketAccount(backend: Leg, backendCapabilities: number): Promise<void> {
+export async function refuseSocketAccount(backend: Leg, capabilities: Capabilities): Promise<void> {
   if (!backend.isUnixSocket) return;
-  const definition = await showCreateUser(backend, backendCapabilities);
+  const definition = await showCreateUser(backend, capabilities);
   if (definition !== null && !namesSocketPlugin(definition)) return;
   throw new ProxyError(
     'TC_BACKEND',
@@ -43,8 +43,7 @@ export function namesSocketPlugin(createUser: string): boolean {
 }
 
 /** The text of the answer's rows; `null` when the server refuses, as in sandbox mode after a password expired. */
-async function showCreateUser(backend: Leg, flags: number): Promise<string | null> {
-  const capabilities = { flags, mariadb: 0 };
+async function showCreateUser(backend: Leg, capabilities: Capabilities): Promise<string | null> {
   const writer = new BufferWriter();
   encodeComQuery(writer, STATEMENT, capabilities);
   backend.sequenceId = 0;
@@ -52,7 +51,7 @@ async function showCreateUser(backend: Leg, flags: number): Promise<string | nul
   const first = await backend.readPayload();
   if (first[0] === ERR_HEADER) return null;
   let definitions = backend.decode(() => decodeColumnCount(first, capabilities));
-  if (!has(flags, Capability.CLIENT_DEPRECATE_EOF)) definitions += 1;
+  if (!has(capabilities.flags, Capability.CLIENT_DEPRECATE_EOF)) definitions += 1;
   for (let i = 0; i < definitions; i += 1) await backend.readPayload();
   let text = '';
   for (;;) {
