@@ -7,7 +7,7 @@ import {
   type ResponsePacketKind,
   type ResponsePlace,
 } from './response-classifier.js';
-import { decodeColumnCount } from './resultset/column-count.js';
+import { decodeColumnCount, definitionsFollow } from './resultset/column-count.js';
 import { decodeEofPacket } from './resultset/eof-packet.js';
 import { readOkStatusFlags } from './resultset/ok-packet.js';
 
@@ -80,7 +80,7 @@ export type ResponseEvent =
   | { readonly kind: 'progress' }
   /** The client sends the file now; OK or ERR follows. */
   | { readonly kind: 'localInfile' }
-  | { readonly kind: 'columnCount'; readonly columnCount: number }
+  | { readonly kind: 'columnCount'; readonly columnCount: number; readonly definitionsFollow: boolean }
   | { readonly kind: 'definition'; readonly of: DefinitionsOf }
   | {
       readonly kind: 'endOfDefinitions';
@@ -228,7 +228,11 @@ export function readEvent(
     case 'localInfile':
       return LOCAL_INFILE;
     case 'columnCount':
-      return { kind: 'columnCount', columnCount: decodeColumnCount(payload, capabilities) };
+      return {
+        kind: 'columnCount',
+        columnCount: decodeColumnCount(payload, capabilities),
+        definitionsFollow: definitionsFollow(payload, capabilities),
+      };
     case 'prepareOk':
       return { kind: 'prepareOk', prepareOk: decodeComStmtPrepareOk(payload, capabilities) };
     case 'ok':
@@ -291,7 +295,11 @@ export function transition(
     case 'result':
       if (event.kind === 'ok') return event.moreResults ? RESULT : COMPLETE;
       if (event.kind === 'localInfile') return LOCAL_INFILE_SERVED;
-      if (event.kind === 'columnCount') return definitionsAwaited(event.columnCount, state.mayOpenCursor);
+      if (event.kind === 'columnCount') {
+        return event.definitionsFollow
+          ? definitionsAwaited(event.columnCount, state.mayOpenCursor)
+          : afterDefinitions(deprecateEof, state.mayOpenCursor);
+      }
       break;
     case 'localInfileServed':
       if (event.kind === 'ok') return event.moreResults ? RESULT : COMPLETE;
@@ -299,8 +307,7 @@ export function transition(
     case 'columnDefinitions':
       if (event.kind !== 'definition') break;
       if (state.remaining > 1) return definitionsAwaited(state.remaining - 1, state.mayOpenCursor);
-      if (deprecateEof) return ROWS;
-      return state.mayOpenCursor === true ? END_OF_CURSOR_DEFINITIONS : END_OF_COLUMN_DEFINITIONS;
+      return afterDefinitions(deprecateEof, state.mayOpenCursor);
     case 'endOfColumnDefinitions':
       if (event.kind !== 'endOfDefinitions') break;
       // An open cursor: the rows come with COM_STMT_FETCH, and this EOF is the last packet. (With CLIENT_DEPRECATE_EOF
@@ -351,6 +358,11 @@ function definitionsAwaited(remaining: number, mayOpenCursor: true | undefined):
   return mayOpenCursor === true
     ? { kind: 'columnDefinitions', remaining, mayOpenCursor }
     : { kind: 'columnDefinitions', remaining };
+}
+
+function afterDefinitions(deprecateEof: boolean, mayOpenCursor: true | undefined): ResponseState {
+  if (deprecateEof) return ROWS;
+  return mayOpenCursor === true ? END_OF_CURSOR_DEFINITIONS : END_OF_COLUMN_DEFINITIONS;
 }
 
 function afterPrepareOk({ numParams, numColumns, metadataFollows }: ComStmtPrepareOk): ResponseState {
