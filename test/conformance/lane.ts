@@ -33,8 +33,6 @@ const SERVER_ARGS = [
   '--use-stat-tables=preferably',
   '--histogram-type=json_hb',
   '--plugin-maturity=unknown',
-  // Scripts read and write files beside the data folder.
-  '--secure-file-priv=',
 ];
 
 /** A server, a proxy in front of it, and a folder: what one test at a time uses. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MariadbTest } from '../../scripts/lib/ensure-tools.mjs';
 import type { Lane, Way } from './lane.js';
@@ -15,26 +15,20 @@ const PROTOCOL_ARGS: Readonly<Record<ScriptProtocol, readonly string[]>> = {
   cursor: ['--ps-protocol', '--cursor-protocol'],
 };
 
-/** Scripts of the suite main whose name matches, without those that need other server options. */
+/** Scripts of the suite main whose name matches, without those that stop the server. Some need other server options, and fail either way. */
 export function listScripts(suite: MariadbTest, pattern: RegExp): string[] {
   const main = join(suite.folder, 'main');
-  return (
-    readdirSync(main)
-      .filter((file) => file.endsWith('.test'))
-      .map((file) => file.slice(0, -'.test'.length))
-      .filter((name) => pattern.test(name))
-      // These stop the server.
-      .filter(
-        (name) =>
-          !/restart_mysqld|shutdown_mysqld|kill_mysqld/.test(
-            readFileSync(join(main, `${name}.test`), 'latin1'),
-          ),
-      )
-      .filter((name) =>
-        ['.opt', '-master.opt', '.cnf'].every((ending) => !existsSync(join(main, name + ending))),
-      )
-      .sort()
-  );
+  return readdirSync(main)
+    .filter((file) => file.endsWith('.test'))
+    .map((file) => file.slice(0, -'.test'.length))
+    .filter((name) => pattern.test(name))
+    .filter(
+      (name) =>
+        !/restart_mysqld|shutdown_mysqld|kill_mysqld/.test(
+          readFileSync(join(main, `${name}.test`), 'latin1'),
+        ),
+    )
+    .sort();
 }
 
 /** Plays one script on a clean server. */
