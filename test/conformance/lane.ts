@@ -48,7 +48,7 @@ export interface Lane {
 
 /** Starts a lane. @throws Error when a server does not start */
 export async function startLane(suite: MariadbTest): Promise<Lane> {
-  const server = await startMariadb({ args: SERVER_ARGS });
+  const server = await startMariadb({ args: SERVER_ARGS, binaryLog: true });
   try {
     const vardir = server.filesDir;
     mkdirSync(join(vardir, 'tmp'), { recursive: true });

@@ -12,7 +12,7 @@ export const DEFAULT_SCRIPTS: readonly {
   {
     protocol: 'text',
     names: words(`
-      func_analyse func_bit func_compress func_concat func_crypt func_date_add func_default func_digest
+      multi_statement sp-dynamic sp_trans func_encrypt subselect_mat_cost func_analyse func_bit func_compress func_concat func_crypt func_date_add func_default func_digest
       func_equal func_extract func_group func_hybrid_type func_if func_in func_int func_isnull func_json
       func_like func_op func_regexp func_replace func_rollback func_set func_sformat func_str func_system
       func_test func_time_hires func_timestamp func_weight_string join join_cache_cardinality join_crash
