@@ -42,7 +42,21 @@ export class PreparedStatement {
     this.text = text;
   }
 
+  /** An execution has taken up the long data, and was refused when it is still there. */
+  #isTakenUp = false;
+
+  /** Long data that an execution before was refused with must not join that of the next one. */
+  beginLongData(): void {
+    if (this.#isTakenUp) this.clearLongData();
+  }
+
+  beginExecution(): void {
+    if (this.#isTakenUp) this.clearLongData();
+    this.#isTakenUp = true;
+  }
+
   clearLongData(): void {
+    this.#isTakenUp = false;
     this.longData.clear();
     this.longDataBytes = 0;
     this.isLongDataTooLong = false;

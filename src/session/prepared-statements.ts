@@ -46,6 +46,16 @@ export interface PreparedStatementsOptions {
   readonly maxLongData: number;
 }
 
+/** A statement's text as the server is to have it, and what its executions need. */
+interface Rewritten {
+  readonly plan: RewritePlan;
+  /** After QUERY_HEADROOM free bytes. */
+  readonly text: Buffer;
+  /** Whose literal stands in the text; null: nobody's. */
+  readonly tenant: string | null;
+  readonly parameters: readonly BackendParameter[];
+}
+
 /** What arrives of the answer to a rewritten COM_STMT_PREPARE, which the client gets changed. */
 class PrepareAnswer {
   numColumns = 0;
@@ -202,25 +212,26 @@ export class PreparedStatements {
       host.expect('prepare', false);
       return;
     }
-    const text = this.#rewrite(statement, plan);
-    if (text === null) return;
+    const rewritten = this.#rewrite(plan);
+    if (rewritten === null) return;
+    adopt(statement, rewritten);
     command.outcome = 'rewritten';
     command.columns = plan.columns;
     command.catalog = protection.catalog;
     command.isBinary = true;
     this.#answer = new PrepareAnswer();
-    host.send(preparePacket(text));
+    host.send(preparePacket(rewritten.text));
     host.expectCollected('prepare');
   }
 
   /**
-   * Fills the rewritten text and notes what the statement needs.
-   * @returns the text after QUERY_HEADROOM free bytes; null when it was refused
+   * Fills the rewritten text. The statement stays as it is: what the server has prepared changes only when it has taken
+   * the new text, and a refusal must not make the old one pass for it.
+   * @returns null when it was refused
    */
-  #rewrite(statement: PreparedStatement, plan: RewritePlan): Buffer | null {
+  #rewrite(plan: RewritePlan): Rewritten | null {
     const { host, gate } = this.#options;
-    let tenant = '';
-    statement.tenant = null;
+    let tenant: string | null = null;
     if (hasTenantLiteral(plan)) {
       const state = gate.protection.tenant.current();
       if (state.kind === 'refused') {
@@ -228,21 +239,18 @@ export class PreparedStatements {
         return null;
       }
       tenant = state.tenant;
-      statement.tenant = tenant;
     }
-    statement.plan = plan;
-    statement.effects = plan.effects;
     const { rewriter } = gate.protection.shared;
-    const text = rewriter.fill({ tenant }, QUERY_HEADROOM);
-    statement.parameters = rewriter.parameters();
-    statement.numParams = clientParameters(statement.parameters);
-    return text;
+    const text = rewriter.fill({ tenant: tenant ?? '' }, QUERY_HEADROOM);
+    return { plan, text, tenant, parameters: rewriter.parameters() };
   }
 
   #execute(frame: Frame, statement: PreparedStatement): void {
     const { host, gate } = this.#options;
     const { protection } = gate;
     const { command } = host;
+    // The first attempt of a command behind another one: what that one was refused with is gone, as on the server.
+    if (command.attempts === 0) statement.beginExecution();
     if (statement.plan !== null && gate.awaitsSchema()) return;
     if (!this.#isCurrent(statement) && this.#renew(statement)) return;
     command.effects = statement.effects;
@@ -370,12 +378,12 @@ export class PreparedStatements {
         'the schema has changed since the statement was prepared; prepare it again',
       );
     }
-    const text = this.#rewrite(statement, plan);
-    if (text === null) return true;
+    const rewritten = this.#rewrite(plan);
+    if (rewritten === null) return true;
     const catalog = protection.catalog;
     const old = statement.backendId;
     gate.waitFor(
-      own.prepareText(text.subarray(QUERY_HEADROOM)).then(({ statementId, definitions }) => {
+      own.prepareText(rewritten.text.subarray(QUERY_HEADROOM)).then(({ statementId, definitions }) => {
         // The client would read rows by definitions that the server believes it has.
         if (this.#cachesMetadata && !isSame(definitions, statement.definitions)) {
           own.closeStatement(statementId);
@@ -384,6 +392,7 @@ export class PreparedStatements {
             'the columns have changed since the statement was prepared; prepare it again',
           );
         }
+        adopt(statement, rewritten);
         statement.backendId = statementId;
         statement.catalog = catalog;
         statement.context = now;
@@ -431,6 +440,7 @@ export class PreparedStatements {
     }
     const { paramId, data } = decodeComStmtSendLongData(frame.payload);
     if (paramId >= statement.numParams) return;
+    statement.beginLongData();
     statement.longDataBytes += data.length;
     if (statement.longDataBytes > this.#options.maxLongData) {
       statement.isLongDataTooLong = true;
@@ -509,6 +519,14 @@ export class PreparedStatements {
     if (answer.columns.length > 0 && hasEof) add(eof.view());
     return packets.view();
   }
+}
+
+function adopt(statement: PreparedStatement, { plan, tenant, parameters }: Rewritten): void {
+  statement.plan = plan;
+  statement.effects = plan.effects;
+  statement.tenant = tenant;
+  statement.parameters = parameters;
+  statement.numParams = clientParameters(parameters);
 }
 
 function isSame(some: readonly Buffer[], others: readonly Buffer[]): boolean {

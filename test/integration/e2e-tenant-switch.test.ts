@@ -62,6 +62,25 @@ forEachServer((_name, getServer) => {
     await expect(open.execute([])).rejects.toThrow('tenantcrypt[TC_NO_TENANT]');
   });
 
+  it('keeps refusing an open statement that names another tenant', async () => {
+    const client = await proxy.connect(null);
+    await client.query("SET @tenant_id = 'tenant-a'");
+    const write = await client.prepare(
+      "INSERT INTO users (tenant_id, username, email) VALUES ('tenant-a', ?, ?)",
+    );
+    await client.query("SET @tenant_id = 'tenant-b'");
+    for (let i = 0; i < 3; i += 1) {
+      await expect(write.execute(['stray', 'x'])).rejects.toThrow('tenantcrypt[TC_TENANT_MISMATCH]');
+    }
+    await client.query("SET @tenant_id = 'tenant-a'");
+    expect(await rowsOf(client, "SELECT * FROM users WHERE username = 'stray'")).toEqual([]);
+    await write.execute(['stray', 'of a']);
+    expect(await rowsOf(client, "SELECT email FROM users WHERE username = 'stray'")).toEqual([
+      { email: 'of a' },
+    ]);
+    await client.query("DELETE FROM users WHERE username = 'stray'");
+  });
+
   it('never mixes sessions that work at the same time', async () => {
     const work = async (client: Connection, seed: number): Promise<void> => {
       for (let i = 0; i < 25; i += 1) {

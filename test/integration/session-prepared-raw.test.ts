@@ -129,6 +129,32 @@ send(execute(id, ['a@x'])); print(rows())
     ).toEqual(["['ben']", '0', "['ann']"]);
   });
 
+  it('drops the long data of an execution that was refused, as the server does', async () => {
+    const { keys } = protection.provider;
+    const key = keys.get('t1');
+    if (key === undefined) throw new Error('no key to take away');
+    const run = python(`
+import time
+id, params, columns = prepare('SELECT username FROM users WHERE email = ?')
+long = lambda data: b'\\x18' + struct.pack('<IH', id, 0) + data
+print('ready', flush=True); time.sleep(1.5)
+send(long(b'a@'), execute(id, ['']) [:-1]); c._next_seq_id = 1
+try: print(packet()[0])
+except Exception as e: print('refused', flush=True)
+time.sleep(1.5)
+send(long(b'b'), long(b'@x'), execute(id, ['']) [:-1]); print(rows())
+`);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    keys.delete('t1');
+    protection.cache.invalidate('t1');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    keys.set('t1', key);
+    protection.cache.invalidate('t1');
+    const { stdout, stderr } = await run;
+    expect(stderr).toBe('');
+    expect(stdout).toBe("ready\nrefused\n['ben']\n");
+  });
+
   it('fetches from a cursor', async () => {
     expect(
       await printed(`
