@@ -16,6 +16,8 @@ export interface ViewReference {
 export interface CteScope {
   readonly name: string;
   readonly next: CteScope | null;
+  /** The server may take the table of this name instead; so with all behind it. */
+  readonly doubtful?: true;
 }
 
 /**

@@ -9,6 +9,9 @@ export function isCte(rewriting: Rewriting, name: TableName, ctes: CteScope | nu
   if (name.schema !== null) return false;
   for (let scope = ctes; scope !== null; scope = scope.next) {
     if (scope.name === name.table.name) {
+      if (scope.doubtful === true && rewriting.protectedTable(name) !== null) {
+        rewriting.unsupported('a common table expression named like the table, behind another WITH,', name);
+      }
       rewriting.shadowed.add(foldName(scope.name));
       return true;
     }
@@ -29,7 +32,8 @@ export function withScopes(
   outer: CteScope | null,
 ): { readonly inside: readonly (CteScope | null)[]; readonly after: CteScope | null } {
   const inside: (CteScope | null)[] = [];
-  let visible = outer;
+  // In a WITH of a subquery MariaDB does not see the names of the WITH around it, and reads the table (bypasses.md 15).
+  let visible = rewriting.context.dialect.server.kind === 'mariadb' ? inDoubt(outer) : outer;
   for (const table of clause.tables) {
     const own: CteScope = { name: table.name.name, next: visible };
     inside.push(clause.recursive ? own : visible);
@@ -44,6 +48,13 @@ export function withScopes(
     }
   }
   return { inside, after: visible };
+}
+
+function inDoubt(scope: CteScope | null): CteScope | null {
+  const names: string[] = [];
+  let known = scope;
+  for (; known !== null && known.doubtful !== true; known = known.next) names.push(known.name);
+  return names.reduceRight<CteScope | null>((next, name) => ({ name, next, doubtful: true }), known);
 }
 
 export type ResolvedReference =
