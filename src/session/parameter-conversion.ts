@@ -42,14 +42,17 @@ export function convertParameter(
       const value = constantOf(parameter);
       const stored = checkValue(role.column, value, { lenient: role.lenient, utf8, row: 1 });
       if (stored.kind === 'text') return textParameter(stored.bytes);
-      return value.kind === 'number' ? textParameter(Buffer.from(value.text)) : parameter;
+      if (value.kind === 'number') return textParameter(Buffer.from(value.text));
+      // The server would write JSON anew, where a plain column keeps the text.
+      return parameter.type === ColumnType.MYSQL_TYPE_JSON ? textParameter(value.bytes) : parameter;
     }
     case 'constant': {
       if (parameter.value === null) return parameter;
       const value = constantOf(parameter);
       // A number beside a string column compares as a number: no ciphertext stands for that.
       const isNumberBesideText = value.kind === 'number' && role.column.type.kind !== 'integer';
-      const stored = isNumberBesideText ? null : canonicalConstant(role.column, value);
+      const isJson = parameter.type === ColumnType.MYSQL_TYPE_JSON;
+      const stored = isNumberBesideText || isJson ? null : canonicalConstant(role.column, value);
       if (stored === null) {
         throw new ProxyError(
           'TC_UNSUPPORTED_SQL',
@@ -129,7 +132,9 @@ function numberText(parameter: Parameter): string | undefined {
 
 function constantOf(parameter: Parameter): ConstantValue {
   const { type, value } = parameter;
-  if (value !== null && STRING_TYPES.has(type)) return { kind: 'text', bytes: value };
+  if (value !== null && (STRING_TYPES.has(type) || type === ColumnType.MYSQL_TYPE_JSON)) {
+    return { kind: 'text', bytes: value };
+  }
   if (value !== null && BYTES_TYPES.has(type)) return { kind: 'bytes', bytes: value };
   const text = numberText(parameter);
   if (text === undefined) {

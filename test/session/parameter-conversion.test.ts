@@ -24,6 +24,9 @@ function double(value: number): Parameter {
   return { type: ColumnType.MYSQL_TYPE_DOUBLE, unsigned: false, name: Buffer.alloc(0), value: bytes };
 }
 
+/** As mysql2 sends an object to MySQL. */
+const json: Parameter = { ...stringParameter('{"a":1}'), type: ColumnType.MYSQL_TYPE_JSON };
+
 function convert(parameter: Parameter, role: ParameterRole): string | null {
   const converted = convertParameter({ source: 'client', ordinal: 0, role }, [parameter], CONTEXT);
   return converted.value?.toString() ?? null;
@@ -39,6 +42,7 @@ describe('convertParameter', () => {
     ['an integer into text', integerParameter(-7n), value(email), '-7'],
     ['text into an integer', stringParameter(' 042 '), value(age), '42'],
     ['a DOUBLE into an integer, rounded', double(3.5), value(age), '4'],
+    ['JSON into text, as it is', json, value(email), '{"a":1}'],
     ['NULL', nullParameter(), value(age), null],
     ['text compared with an integer', stringParameter('030'), constant(age), '30'],
     ['text compared with text', stringParameter('a@x'), constant(email), 'a@x'],
@@ -52,6 +56,7 @@ describe('convertParameter', () => {
     ['a number with more behind it', stringParameter('12abc'), value(age), '1265'],
     ['a text too long', stringParameter('x'.repeat(256)), value(email), '1406'],
     ['a number compared with text', integerParameter(5n), constant(email), 'TC_UNSUPPORTED_SQL'],
+    ['JSON compared with text', json, constant(email), 'TC_UNSUPPORTED_SQL'],
     ['a DOUBLE that servers write in other ways', double(1e300), value(email), 'TC_UNSUPPORTED_SQL'],
     [
       'another tenant',
@@ -69,6 +74,11 @@ describe('convertParameter', () => {
     }
     const { code, errno } = thrown as { code?: string; errno?: number };
     expect([code, String(errno)]).toContain(expected);
+  });
+
+  it('sends JSON as a string, which the server does not write anew', () => {
+    const target = { source: 'client', ordinal: 0, role: value(email) } as const;
+    expect(convertParameter(target, [json], CONTEXT).type).toBe(ColumnType.MYSQL_TYPE_VAR_STRING);
   });
 
   it('takes only a canonical integer as the tenant of an integer column', () => {
