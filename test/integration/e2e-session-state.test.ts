@@ -36,6 +36,27 @@ forEachServer((_name, getServer) => {
     return rows.map((row) => [row['username'], row['email']]);
   }
 
+  it('goes on when the client has the server report more of the state', async () => {
+    const client = await proxy.connect('tenant-001');
+    await client.query('INSERT INTO users (username, email) VALUES ("a", "a@example.com")');
+    for (const setting of [
+      'session_track_state_change = ON',
+      "session_track_transaction_info = 'CHARACTERISTICS'",
+      "session_track_system_variables = '*'",
+    ]) {
+      await client.query(`SET SESSION ${setting}`);
+      await client.query("SET sql_mode = 'ANSI_QUOTES,STRICT_TRANS_TABLES'");
+      await client.query('START TRANSACTION');
+      expect(await rowsOf(client, 'SELECT "email" FROM "users"')).toEqual([{ email: 'a@example.com' }]);
+      await client.query('SET @other = 1');
+      await client.query('COMMIT');
+      await client.query('SET sql_mode = DEFAULT');
+      expect(await rowsOf(client, 'SELECT username FROM users WHERE email = "a@example.com"')).toEqual([
+        { username: 'a' },
+      ]);
+    }
+  });
+
   describe('sql_mode', () => {
     it('ANSI_QUOTES turns double quotes into names, at once and back', async () => {
       const client = await proxy.connect('tenant-001');

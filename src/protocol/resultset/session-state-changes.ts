@@ -57,7 +57,8 @@ function decodeEntry(type: number, entry: BufferReader): SessionStateChange {
     case SessionTrackType.SESSION_TRACK_SCHEMA:
       return { kind: 'schema', name: entry.readLengthEncodedBuffer() };
     case SessionTrackType.SESSION_TRACK_STATE_CHANGE:
-      return { kind: 'stateChange', isTracked: entry.readLengthEncodedBuffer() };
+      // No length of its own inside the entry, whatever the manual says: both servers send the one character.
+      return { kind: 'stateChange', isTracked: entry.rest() };
     case SessionTrackType.SESSION_TRACK_GTIDS:
       return { kind: 'gtids', encoding: entry.readInt1(), gtids: entry.readLengthEncodedBuffer() };
     case SessionTrackType.SESSION_TRACK_TRANSACTION_CHARACTERISTICS:
@@ -92,7 +93,7 @@ function encodeEntry(entry: BufferWriter, change: SessionStateChange): number {
       entry.writeLengthEncodedBuffer(change.name);
       return SessionTrackType.SESSION_TRACK_SCHEMA;
     case 'stateChange':
-      entry.writeLengthEncodedBuffer(change.isTracked);
+      entry.writeBuffer(change.isTracked);
       return SessionTrackType.SESSION_TRACK_STATE_CHANGE;
     case 'gtids':
       entry.writeInt1(change.encoding).writeLengthEncodedBuffer(change.gtids);

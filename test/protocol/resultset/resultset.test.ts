@@ -43,7 +43,7 @@ describe('OkPacket', () => {
   const state = [
     ...[0, ...lenenc([...lenenc('sql_mode'), ...lenenc('ANSI_QUOTES')])],
     ...[1, ...lenenc(lenenc('shop'))],
-    ...[2, ...lenenc(lenenc('1'))],
+    ...[2, ...lenenc('1')],
     ...[3, ...lenenc([0, ...lenenc('uuid:1')])],
     ...[4, ...lenenc(lenenc('START TRANSACTION;'))],
     ...[5, ...lenenc(lenenc('T_______'))],
