@@ -33,7 +33,7 @@ const KNOWN_HARMLESS = new Set([
   'PAD_CHAR_TO_FULL_LENGTH', 'TIME_TRUNCATE_FRACTIONAL', 'TIME_ROUND_FRACTIONAL', 'SIMULTANEOUS_ASSIGNMENT',
   'ANSI', 'ANSI_QUOTES', 'NO_BACKSLASH_ESCAPES', 'PIPES_AS_CONCAT', 'HIGH_NOT_PRECEDENCE', 'IGNORE_SPACE',
   'NO_KEY_OPTIONS', 'NO_TABLE_OPTIONS', 'NO_FIELD_OPTIONS', 'NO_DIR_IN_CREATE', 'IGNORE_BAD_TABLE_OPTIONS',
-]); // biome-ignore format: a list
+]);
 
 /**
  * Reads the value of `@@sql_mode`. Unknown flags are named in `unsupported`, since a flag that changes how SQL is

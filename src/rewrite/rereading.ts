@@ -24,7 +24,7 @@ export function mayReadOtherwise(statement: Buffer): boolean {
 const READING_VARIABLES = new Set([
   'sql_mode', 'names', 'charset', 'character', 'char', 'character_set_client', 'character_set_connection',
   'collation_connection',
-]); // biome-ignore format: a list
+]);
 
 /**
  * Refuses `SET sql_mode = …; SELECT * FROM "users"`: the second statement is read under a sql_mode or character set

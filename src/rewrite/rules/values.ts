@@ -198,7 +198,7 @@ const STABLE_FUNCTIONS = new Set([
   'replace', 'reverse', 'right', 'round', 'rpad', 'rtrim', 'schema', 'session_user', 'sha', 'sha1', 'sha2', 'soundex',
   'space', 'strcmp', 'substr', 'substring', 'substring_index', 'time', 'to_base64', 'trim', 'truncate', 'ucase',
   'unhex', 'unix_timestamp', 'upper', 'user', 'utc_date', 'utc_timestamp', 'uuid', 'values', 'version', 'weekday', 'year',
-]); // biome-ignore format: a list
+]);
 
 function refuseUnstable(rewriting: Rewriting, root: Expression): void {
   visitExpressions(root, (expression) => {
