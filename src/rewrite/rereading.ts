@@ -22,7 +22,13 @@ export function mayReadOtherwise(statement: Buffer): boolean {
 
 /** Words of a SET after which text is read in another way. Compared loosely: the server finds variables so. */
 const READING_VARIABLES = new Set([
-  'sql_mode', 'names', 'charset', 'character', 'char', 'character_set_client', 'character_set_connection',
+  'sql_mode',
+  'names',
+  'charset',
+  'character',
+  'char',
+  'character_set_client',
+  'character_set_connection',
   'collation_connection',
 ]);
 

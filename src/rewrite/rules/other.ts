@@ -6,9 +6,9 @@ import type { TokenList } from '../token-list.js';
 const HIDING_WORDS = new Set(['prepare', 'execute', 'call', 'atomic', 'binlog']);
 
 /** Verbs under which those words are names or definitions: nothing is executed now. */
-const DEFINING_VERBS = new Set([
-  'CREATE', 'ALTER', 'DROP', 'DEALLOCATE', 'GRANT', 'REVOKE', 'SHOW', 'HELP', 'XA', 'RENAME', 'FLUSH', 'KILL',
-]);
+const DEFINING_VERBS = new Set(
+  `CREATE ALTER DROP DEALLOCATE GRANT REVOKE SHOW HELP XA RENAME FLUSH KILL`.split(/\s+/),
+);
 
 /** DDL after which the catalog may be out of date. */
 const SCHEMA_VERBS = new Set(['CREATE', 'ALTER', 'DROP', 'RENAME', 'TRUNCATE']);

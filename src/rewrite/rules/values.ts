@@ -188,17 +188,16 @@ export function unwrapParentheses(expression: Expression): Expression {
 }
 
 /** Functions whose value depends on their arguments and the statement alone, so that writing them twice is safe. */
-const STABLE_FUNCTIONS = new Set([
-  'abs', 'ascii', 'bin', 'bit_length', 'cast', 'ceil', 'ceiling', 'char', 'char_length', 'character_length', 'coalesce',
-  'concat', 'concat_ws', 'convert', 'conv', 'curdate', 'current_date', 'current_time', 'current_timestamp', 'current_user',
-  'curtime', 'database', 'date', 'date_add', 'date_format', 'date_sub', 'day', 'elt', 'field', 'floor', 'format',
-  'from_base64', 'from_unixtime', 'greatest', 'hex', 'if', 'ifnull', 'insert', 'instr', 'json_extract', 'json_unquote',
-  'lcase', 'least', 'left', 'length', 'localtime', 'localtimestamp', 'locate', 'lower', 'lpad', 'ltrim', 'md5', 'mid',
-  'mod', 'month', 'now', 'nullif', 'octet_length', 'position', 'quote', 'regexp_replace', 'regexp_substr', 'repeat',
-  'replace', 'reverse', 'right', 'round', 'rpad', 'rtrim', 'schema', 'session_user', 'sha', 'sha1', 'sha2', 'soundex',
-  'space', 'strcmp', 'substr', 'substring', 'substring_index', 'time', 'to_base64', 'trim', 'truncate', 'ucase',
-  'unhex', 'unix_timestamp', 'upper', 'user', 'utc_date', 'utc_timestamp', 'uuid', 'values', 'version', 'weekday', 'year',
-]);
+const STABLE_FUNCTIONS = new Set(
+  `abs ascii bin bit_length cast ceil ceiling char char_length character_length coalesce concat concat_ws
+  convert conv curdate current_date current_time current_timestamp current_user curtime database date
+  date_add date_format date_sub day elt field floor format from_base64 from_unixtime greatest hex if
+  ifnull insert instr json_extract json_unquote lcase least left length localtime localtimestamp locate
+  lower lpad ltrim md5 mid mod month now nullif octet_length position quote regexp_replace regexp_substr
+  repeat replace reverse right round rpad rtrim schema session_user sha sha1 sha2 soundex space strcmp
+  substr substring substring_index time to_base64 trim truncate ucase unhex unix_timestamp upper user
+  utc_date utc_timestamp uuid values version weekday year`.split(/\s+/),
+);
 
 function refuseUnstable(rewriting: Rewriting, root: Expression): void {
   visitExpressions(root, (expression) => {
