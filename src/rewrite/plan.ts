@@ -142,6 +142,8 @@ export interface Effects {
   readonly changesSchema: boolean;
   /** SET of what the server is to report: the proxy has to ask for its own variables again. */
   readonly changesTracking?: true;
+  /** It runs SQL that is not in it, which the configuration allows: what the session has set is not known after. */
+  readonly runsUnseenSql?: true;
   /** Protected tables read or written, `schema.table`, for the log. */
   readonly tables: readonly string[];
 }

@@ -95,6 +95,7 @@ class Planning {
   private readonly pins: Pin[] = [];
   private tenantAssignments: readonly TenantAssignment[] = [];
   private schemaChange = false;
+  private runsUnseenSql = false;
   /** Whether the plan holds for the statement's own literals only. */
   isBoundToLiterals = false;
   private topLevelVariables: ReadonlySet<number> = new Set();
@@ -226,11 +227,15 @@ class Planning {
       return;
     }
     if (verb === 'CALL' && this.unseen.isAllowedCall()) {
+      this.runsUnseenSql = true;
       checkOpaque(this.rewriting, this.list, 'SHOW', 'CALL');
       return;
     }
     if (verb === 'LOAD') this.unseen.refuseTriggersAnywhere();
-    checkOpaque(this.rewriting, this.list, verb, verb, this.unseen.allowedWords);
+    const allowed = this.unseen.allowedWords;
+    // A compound statement may hold what the configuration lets run unseen.
+    this.runsUnseenSql ||= allowed.has('atomic');
+    checkOpaque(this.rewriting, this.list, verb, verb, allowed);
   }
 
   private judgeXpath(): void {
@@ -272,6 +277,8 @@ class Planning {
   private checkDynamicSql(verb: 'PREPARE' | 'EXECUTE'): void {
     const { list, rewriting } = this;
     const immediate = verb === 'EXECUTE' && list.is(1, 'IMMEDIATE');
+    // What may be prepared unseen may be executed unseen.
+    this.runsUnseenSql = this.options.dynamicSql === 'allow';
     // EXECUTE s: its PREPARE was checked when it passed.
     if (verb === 'EXECUTE' && !immediate) return;
     const at = immediate ? 2 : 3;
@@ -363,11 +370,23 @@ class Planning {
   private effects(): Plan['effects'] {
     const tables = [...this.rewriting.tables.keys()];
     const tracking = mayChangeTracking(this.list);
-    if (tables.length === 0 && this.tenantAssignments.length === 0 && !this.schemaChange && !tracking) {
+    const unseen = this.runsUnseenSql;
+    if (
+      tables.length === 0 &&
+      this.tenantAssignments.length === 0 &&
+      !this.schemaChange &&
+      !tracking &&
+      !unseen
+    ) {
       return NO_EFFECTS;
     }
-    const effects = { tenantAssignments: this.tenantAssignments, changesSchema: this.schemaChange, tables };
-    return tracking ? { ...effects, changesTracking: true } : effects;
+    return {
+      tenantAssignments: this.tenantAssignments,
+      changesSchema: this.schemaChange,
+      tables,
+      ...(tracking ? { changesTracking: true } : {}),
+      ...(unseen ? { runsUnseenSql: true } : {}),
+    };
   }
 }
 

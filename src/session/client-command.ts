@@ -93,6 +93,7 @@ export class ClientCommand {
       this.tenantValues !== null ||
       this.effects.changesSchema ||
       this.effects.changesTracking === true ||
+      this.effects.runsUnseenSql === true ||
       this.followUp !== 'none'
     );
   }

@@ -148,6 +148,7 @@ export class SessionProtection {
    */
   settle(command: ClientCommand): Promise<void> | null {
     if (command.tenantValues !== null) this.#assignTenant(command.tenantValues, command.failed);
+    if (command.effects.runsUnseenSql === true) this.#forgetState();
     const works = [
       command.effects.changesTracking === true ? this.#track() : null,
       command.effects.changesSchema ? this.#afterDdl() : null,
@@ -155,6 +156,12 @@ export class SessionProtection {
     ].filter((work) => work !== null);
     if (works.length < 2) return works[0] ?? null;
     return Promise.all(works).then(() => undefined);
+  }
+
+  /** SQL that was not seen may have changed any variable, and what the server reports: both are looked up again. */
+  #forgetState(): void {
+    this.#isTracking = false;
+    this.#options.variables.invalidate('SQL that the proxy did not see has run in the session');
   }
 
   /** A rewritten statement named a column that is not there: the catalog may be out of date. */

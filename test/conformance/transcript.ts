@@ -2,7 +2,9 @@ import type { ProgramRun } from './run-program.js';
 
 /** What two transcripts of the same script are compared by. */
 export function lines(run: ProgramRun, port: number): string[] {
-  return `${run.output}\nexit status ${run.status}`.replaceAll(String(port), 'PORT').split('\n');
+  return `${run.output}\nexit status ${run.status}`
+    .replaceAll(new RegExp(`\\b${port}\\b`, 'g'), 'PORT')
+    .split('\n');
 }
 
 /**
