@@ -1,4 +1,5 @@
 import { text } from './edits.js';
+import { conjunction } from './equality.js';
 import { foldName, sameAlias } from './folding.js';
 import type { LockingClause, NamedTable, Span } from './parser/ast.js';
 import type { TemplateOp } from './plan.js';
@@ -58,9 +59,7 @@ export function tenantView(
   const conjuncts: TemplateOp[][] = [];
   if (table.tenant !== null) conjuncts.push(forms.tenantPredicate(table, alias));
   conjuncts.push(...view.ciphertextPredicates);
-  for (const [index, conjunct] of conjuncts.entries()) {
-    ops.push(text(index === 0 ? ' WHERE ' : ' AND '), ...conjunct);
-  }
+  if (conjuncts.length > 0) ops.push(text(' WHERE '), ...conjunction(conjuncts));
   // HAVING without GROUP BY keeps the server from merging the view, while it still pushes conditions into it.
   if (options.barrier) ops.push(text(' HAVING 1'));
   for (const clause of options.locking) {

@@ -1,5 +1,5 @@
 import { text } from '../edits.js';
-import { ciphertextPredicate, conjunctsOf, constantComparison } from '../equality.js';
+import { ciphertextPredicate, conjunction, conjunctsOf, constantComparison } from '../equality.js';
 import { foldName } from '../folding.js';
 import type {
   Assignment,
@@ -137,7 +137,7 @@ function restrictToTenant(
     const predicate = ciphertextPredicate(rewriting, resolved.column, ref, comparison);
     if (predicate !== null) guards.push(predicate);
   }
-  const guard = guards.flatMap((ops, index) => (index === 0 ? ops : [text(' AND '), ...ops]));
+  const guard = conjunction(guards);
   if (guard.length > 0) {
     if (where === null) edits.insert(clauseEnd, [text(' WHERE '), ...guard]);
     else {
