@@ -254,11 +254,14 @@ export class Leg {
 
   /**
    * After the client's SSLRequest. What came in one chunk with it is the ClientHello.
+   * @param requestCert whether the client is asked for a certificate. Whether it has one, and a valid one, is for the
+   * caller to see to: a handshake that ended here could not tell the client why
    * @throws Error of node:tls, LegClosedError, or what {@link abort} was given
    */
-  async upgradeToTlsServer(secureContext: SecureContext): Promise<void> {
+  async upgradeToTlsServer(secureContext: SecureContext, requestCert = false): Promise<void> {
     const raw = this.#releaseForTls();
-    await this.#finishTls(new TLSSocket(raw, { isServer: true, secureContext }), 'secure');
+    const options = { isServer: true, secureContext, requestCert, rejectUnauthorized: false };
+    await this.#finishTls(new TLSSocket(raw, options), 'secure');
   }
 
   /**
