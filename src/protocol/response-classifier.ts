@@ -36,6 +36,8 @@ export type ResponsePlace =
   | 'definitionOrEnd'
   /** A row or the end. */
   | 'row'
+  /** An event of the binary log, or the end. */
+  | 'event'
   /** One packet of text without a header: COM_STATISTICS. */
   | 'string';
 
@@ -53,7 +55,8 @@ const CATALOG_LENGTH = 3;
  *
  * The same first byte means different things at different places:
  *
- * - 0x00  OK as a response's first packet; among text rows an empty first value, among binary rows every row's header.
+ * - 0x00  OK as a response's first packet; among text rows an empty first value, among binary rows every row's header,
+ *         in a binary log's stream every event's.
  * - 0xFB  LOCAL INFILE request as a result's first packet (a count of 251 is FC FB 00); among rows NULL.
  * - 0xFE  among rows: the end, when short. A text row starts with it only if its first value has a length of eight
  *         bytes, so at least 2²⁴ bytes of value, so a first packet of exactly 0xFFFFFF bytes. The end is an EOF of 5
@@ -98,6 +101,9 @@ export function classifyResponsePacket(
       return end === 'row' ? 'malformed' : end;
     case 'row':
       return end;
+    case 'event':
+      if (firstByte === 0x00) return 'row';
+      return end === 'row' ? 'malformed' : end;
     case 'string':
       return 'string';
   }

@@ -38,6 +38,8 @@ export type ResponseKind =
   | 'string'
   /** COM_STMT_FETCH. */
   | 'rows'
+  /** COM_BINLOG_DUMP, COM_BINLOG_DUMP_GTID: events without an end, or up to EOF or ERR. */
+  | 'events'
   /** COM_STMT_CLOSE, COM_STMT_SEND_LONG_DATA, COM_QUIT. */
   | 'none';
 
@@ -54,13 +56,19 @@ export type ResponseState =
   | { readonly kind: 'fetchedRows' }
   | { readonly kind: 'prepare' }
   | { readonly kind: 'parameterDefinitions'; readonly remaining: number; readonly columns: number }
-  | { readonly kind: 'endOfParameterDefinitions'; readonly columns: number }
+  | {
+      readonly kind: 'endOfParameterDefinitions';
+      readonly columns: number;
+      /** Definitions are left out, of the columns too. */
+      readonly isBare?: true;
+    }
   | { readonly kind: 'preparedColumnDefinitions'; readonly remaining: number }
   | { readonly kind: 'endOfPreparedColumnDefinitions' }
   | { readonly kind: 'ok' }
   | { readonly kind: 'eofOrOk' }
   | { readonly kind: 'fields' }
   | { readonly kind: 'string' }
+  | { readonly kind: 'events' }
   | { readonly kind: 'complete' };
 
 export type ResponseEvent =
@@ -88,6 +96,7 @@ export type ResponseEvent =
       readonly statusFlags: number;
       readonly isOk: boolean;
     }
+  /** An event of the binary log, too. */
   | { readonly kind: 'row' }
   | {
       readonly kind: 'endOfRows';
@@ -116,6 +125,7 @@ const initialStates: Readonly<Record<ResponseKind, ResponseState>> = {
   fields: { kind: 'fields' },
   string: { kind: 'string' },
   rows: { kind: 'fetchedRows' },
+  events: { kind: 'events' },
   none: COMPLETE,
 };
 
@@ -141,6 +151,7 @@ const places: Readonly<Record<Exclude<ResponseState['kind'], 'complete'>, Respon
   eofOrOk: 'eofOrOk',
   fields: 'definitionOrEnd',
   string: 'string',
+  events: 'event',
 };
 
 const definitionsOf: Partial<Readonly<Record<ResponseState['kind'], DefinitionsOf>>> = {
@@ -289,6 +300,7 @@ export function transition(
       if (event.kind === 'endOfRows') return event.moreResults ? RESULT : COMPLETE;
       break;
     case 'fetchedRows':
+    case 'events':
       if (event.kind === 'row') return state;
       if (event.kind === 'endOfRows') return COMPLETE;
       break;
@@ -317,7 +329,7 @@ export function transition(
         ? COMPLETE
         : ROWS;
     case 'prepare':
-      if (event.kind === 'prepareOk') return afterPrepareOk(event.prepareOk);
+      if (event.kind === 'prepareOk') return afterPrepareOk(event.prepareOk, deprecateEof);
       break;
     case 'parameterDefinitions':
       if (event.kind !== 'definition') break;
@@ -327,8 +339,8 @@ export function transition(
       if (deprecateEof) return preparedColumns(state.columns);
       return { kind: 'endOfParameterDefinitions', columns: state.columns };
     case 'endOfParameterDefinitions':
-      if (event.kind === 'endOfDefinitions') return preparedColumns(state.columns);
-      break;
+      if (event.kind !== 'endOfDefinitions') break;
+      return state.isBare === true ? barePreparedColumns(state.columns) : preparedColumns(state.columns);
     case 'preparedColumnDefinitions':
       if (event.kind !== 'definition') break;
       if (state.remaining > 1) return { kind: 'preparedColumnDefinitions', remaining: state.remaining - 1 };
@@ -365,10 +377,22 @@ function afterDefinitions(deprecateEof: boolean, mayOpenCursor: true | undefined
   return mayOpenCursor === true ? END_OF_CURSOR_DEFINITIONS : END_OF_COLUMN_DEFINITIONS;
 }
 
-function afterPrepareOk({ numParams, numColumns, metadataFollows }: ComStmtPrepareOk): ResponseState {
-  if (!metadataFollows) return COMPLETE;
+function afterPrepareOk(
+  { numParams, numColumns, metadataFollows }: ComStmtPrepareOk,
+  deprecateEof: boolean,
+): ResponseState {
+  if (!metadataFollows) {
+    if (deprecateEof) return COMPLETE;
+    if (numParams === 0) return barePreparedColumns(numColumns);
+    return { kind: 'endOfParameterDefinitions', columns: numColumns, isBare: true };
+  }
   if (numParams === 0) return preparedColumns(numColumns);
   return { kind: 'parameterDefinitions', remaining: numParams, columns: numColumns };
+}
+
+/** The definitions are left out, their EOF is not. */
+function barePreparedColumns(count: number): ResponseState {
+  return count === 0 ? COMPLETE : END_OF_PREPARED_COLUMN_DEFINITIONS;
 }
 
 function preparedColumns(count: number): ResponseState {

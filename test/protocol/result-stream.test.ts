@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Capability } from '../../src/protocol/constants/capabilities.js';
 import { MalformedPacketError } from '../../src/protocol/malformed-packet-error.js';
+import { packetNumbering } from '../../src/protocol/packet-numbering.js';
 import type { ResponseEvent, ResponseKind } from '../../src/protocol/response-tracker.js';
 import { type ExpectOptions, ResponseStream } from '../../src/protocol/result-stream.js';
 import {
@@ -22,6 +23,8 @@ const MORE = 0x000a;
 const CURSOR = 0x0042;
 const OLD = { flags: 0, mariadb: 0 };
 const NEW = { flags: Capability.CLIENT_DEPRECATE_EOF, mariadb: 0 };
+const OPTIONAL = { flags: Capability.CLIENT_OPTIONAL_RESULTSET_METADATA, mariadb: 0 };
+const NEW_OPTIONAL = { flags: OPTIONAL.flags | NEW.flags, mariadb: 0 };
 
 /** An OK in EOF's place, long enough to be mistaken for a row. */
 const okEnd = (status = 2): number[] => ok({ header: 0xfe, status, tail: lenenc('information') });
@@ -196,6 +199,90 @@ const cases: Case[] = [
     payloads: [[0, ...int(4, 7), ...int(2, 0), ...int(2, 0), 0, 0, 0]],
     events: ['prepareOk'],
   },
+  {
+    name: 'definitions that are optional and come',
+    kind: 'result',
+    capabilities: OPTIONAL,
+    payloads: [[2, 1], column('a'), column('b'), eof(), row('1', null), eof()],
+    events: ['columnCount', 'endOfDefinitions', 'endOfRows'],
+  },
+  {
+    name: 'results without definitions, with EOF',
+    kind: 'result',
+    capabilities: OPTIONAL,
+    payloads: [[1, 0], eof(MORE), row('def'), eof(MORE), [2, 0], eof(), row('', 'a'), eof()],
+    events: ['columnCount', 'endOfDefinitions', 'endOfRows', 'columnCount', 'endOfDefinitions', 'endOfRows'],
+  },
+  {
+    name: 'a result without definitions, without EOF',
+    kind: 'result',
+    capabilities: NEW_OPTIONAL,
+    payloads: [[2, 0], row('def', null), okEnd()],
+    events: ['columnCount', 'endOfRows'],
+  },
+  {
+    name: 'open cursor without definitions, with EOF',
+    kind: 'cursor',
+    capabilities: OPTIONAL,
+    payloads: [[1, 0], eof(CURSOR)],
+    events: ['columnCount', 'endOfDefinitions'],
+  },
+  {
+    name: 'prepared statement without definitions, with EOF',
+    kind: 'prepare',
+    capabilities: OPTIONAL,
+    payloads: [[0, ...int(4, 7), ...int(2, 3), ...int(2, 2), 0, 0, 0, 0], eof(), eof()],
+    events: ['prepareOk', 'endOfDefinitions', 'endOfDefinitions'],
+  },
+  {
+    name: 'prepared statement with parameters only, without definitions, with EOF',
+    kind: 'prepare',
+    capabilities: OPTIONAL,
+    payloads: [[0, ...int(4, 7), ...int(2, 0), ...int(2, 2), 0, 0, 0, 0], eof()],
+    events: ['prepareOk', 'endOfDefinitions'],
+  },
+  {
+    name: 'prepared statement with columns only, without definitions, with EOF',
+    kind: 'prepare',
+    capabilities: OPTIONAL,
+    payloads: [[0, ...int(4, 7), ...int(2, 2), ...int(2, 0), 0, 0, 0, 0], eof()],
+    events: ['prepareOk', 'endOfDefinitions'],
+  },
+  {
+    name: 'prepared statement without definitions, without EOF',
+    kind: 'prepare',
+    capabilities: NEW_OPTIONAL,
+    payloads: [[0, ...int(4, 7), ...int(2, 3), ...int(2, 2), 0, 0, 0, 0]],
+    events: ['prepareOk'],
+  },
+  {
+    name: 'prepared statement whose definitions are optional and come',
+    kind: 'prepare',
+    capabilities: NEW_OPTIONAL,
+    payloads: [[0, ...int(4, 7), ...int(2, 1), ...int(2, 1), 0, 0, 0, 1], column('?'), column('a')],
+    events: ['prepareOk'],
+  },
+  {
+    name: 'binary log up to its end',
+    kind: 'events',
+    capabilities: OLD,
+    payloads: [[0, ...int(8, 1), 4], [0, 0xfe, 0, 0, 2, 0], [0], eof()],
+    events: ['endOfRows'],
+  },
+  {
+    name: 'binary log up to its end, an OK in place of EOF',
+    kind: 'events',
+    capabilities: NEW,
+    payloads: [[0, ...int(8, 1), 4], okEnd()],
+    events: ['endOfRows'],
+  },
+  {
+    name: 'binary log that fails',
+    kind: 'events',
+    capabilities: NEW,
+    payloads: [[0, ...int(8, 1), 4], err(1236, 'HY000')],
+    events: ['err'],
+  },
   { name: 'failed prepare', kind: 'prepare', capabilities: OLD, payloads: [err()], events: ['err'] },
   { name: 'COM_PING', kind: 'ok', capabilities: OLD, payloads: [ok()], events: ['ok'] },
   { name: 'failed COM_INIT_DB', kind: 'ok', capabilities: OLD, payloads: [err()], events: ['err'] },
@@ -316,6 +403,52 @@ describe('ResponseStream', () => {
       expect([...Buffer.concat(seen.relayed)]).toEqual(expected);
       expect(seen.completed).toEqual([{ token: 't', at: expected.length }]);
     }
+  });
+
+  it.each(cases)('gives packets the ids of a numbering: $name', ({ kind, capabilities, payloads }) => {
+    const expected = packets(payloads, 251);
+    const count = [...splits(expected)].length;
+    for (let i = 0; i < count; i++) {
+      // Headers are written to: chunks of their own for each run.
+      const chunks = [...splits(packets(payloads))][i] ?? [];
+      const numbering = packetNumbering(251, 1);
+      const seen = run(capabilities, [[kind, { token: 't', numbering }]], chunks, (event, payload) =>
+        event.kind === 'err' ? Buffer.from(payload) : null,
+      );
+      expect(Buffer.concat(seen.relayed).equals(expected)).toBe(true);
+      expect(numbering.last).toBe((250 + payloads.length) & 0xff);
+    }
+  });
+
+  it('numbers the packets of a payload of 16 MiB and more, and of its response only', () => {
+    const long = Buffer.alloc(0xff_ffff + 5, 0x61);
+    long.set([0xfe, 1, 0, 0, 1, 0, 0, 0, 0]);
+    const parts = [
+      packets([[1], column('a')]),
+      Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 3]), long.subarray(0, 0xff_ffff)]),
+      Buffer.concat([Buffer.from([5, 0, 0, 4]), long.subarray(0xff_ffff)]),
+      packets([okEnd()], 5),
+      packets([ok()]),
+    ];
+    const numbering = packetNumbering(11, 1);
+    const bytes = Buffer.concat(parts);
+    const seen = run(
+      NEW,
+      [
+        ['result', { token: 'a', numbering }],
+        ['ok', { token: 'b' }],
+      ],
+      [bytes],
+    );
+    expect(numbering).toEqual({ shift: 10, last: 15 });
+    const relayed = Buffer.concat(seen.relayed);
+    let at = 0;
+    const ids = [];
+    while (at < relayed.length) {
+      ids.push(relayed[at + 3]);
+      at += 4 + relayed.readUIntLE(at, 3);
+    }
+    expect(ids).toEqual([11, 12, 13, 14, 15, 1]);
   });
 
   it('relays a chunk of one response as it is', () => {

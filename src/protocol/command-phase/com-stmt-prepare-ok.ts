@@ -4,7 +4,8 @@ import { type Capabilities, Capability, has } from '../constants/capabilities.js
 
 /*
  * COM_STMT_PREPARE_OK, the first packet of the answer to COM_STMT_PREPARE. Definitions of num_params parameters and then
- * of num_columns columns follow, each list with an EOF after it unless it is empty or CLIENT_DEPRECATE_EOF is set.
+ * of num_columns columns follow, each list with an EOF after it unless its count is 0 or CLIENT_DEPRECATE_EOF is set.
+ * Where metadata_follows is 0 the definitions are left out and the EOFs stay.
  *
  *   int<1>   0x00
  *   int<4>   statement id
