@@ -1,6 +1,7 @@
 import type { Capabilities } from './constants/capabilities.js';
 import { MalformedPacketError } from './malformed-packet-error.js';
 import { HEADER_LENGTH, MAX_PACKET_PAYLOAD } from './packet-framer.js';
+import type { PacketNumbering } from './packet-numbering.js';
 import { writePacket } from './packet-writer.js';
 import type { ResponsePacketKind } from './response-classifier.js';
 import {
@@ -24,6 +25,8 @@ export interface ExpectOptions<Token> {
   readonly wantRows?: boolean;
   /** `false`: the response is the proxy's own, and none of it is relayed. */
   readonly relay?: boolean;
+  /** Other sequence ids than the backend's; null: the backend's. */
+  readonly numbering?: PacketNumbering | null;
 }
 
 /** Called while `push` runs, in the order of the bytes. */
@@ -53,7 +56,8 @@ const HELD_INITIAL = 256;
  * Follows the responses in what arrives from the backend and relays it in as few pieces as can be.
  *
  * Rows and unwanted definitions are neither copied nor kept: headers are hopped over. Only packets of interest that are
- * split over chunks are held back until they are whole. The number of packets and their sequence ids never change.
+ * split over chunks are held back until they are whole. The number of packets never changes, and their sequence ids only
+ * where a response has a numbering of its own: they are written into the chunks.
  *
  * After a throw the stream's place in the conversation is lost: the session has to end.
  */
@@ -62,6 +66,7 @@ export class ResponseStream<Token> {
   readonly #capabilities: Capabilities;
   readonly #queue: Expected<Token>[] = [];
   #current: Expected<Token> | null = null;
+  #numbering: PacketNumbering | null = null;
   #state: ResponseState = IDLE;
   /** Whether callbacks of finished responses are running: what they expect waits its turn. */
   #finishing = false;
@@ -110,7 +115,7 @@ export class ResponseStream<Token> {
   }
 
   /**
-   * Hands in what arrived from the backend.
+   * Hands in what arrived from the backend. The chunk is the stream's from now on: headers may be written to.
    * @throws MalformedPacketError when it is no response to what was expected
    */
   push(chunk: Buffer): void {
@@ -132,6 +137,7 @@ export class ResponseStream<Token> {
         continue;
       }
       if (this.#continues) {
+        if (this.#numbering !== null) renumber(chunk, at, this.#numbering);
         at += HEADER_LENGTH;
         this.#hop(length, 0);
         if (this.#isPacketEnd()) from = this.#endPacket(chunk, from, at);
@@ -139,6 +145,7 @@ export class ResponseStream<Token> {
       }
       const kind = this.#classify(length === 0 ? -1 : (chunk[at + HEADER_LENGTH] ?? -1), length);
       if (!this.#isWanted(kind)) {
+        if (this.#numbering !== null) renumber(chunk, at, this.#numbering);
         at += HEADER_LENGTH;
         this.#passUnread(kind, length, 0);
         if (this.#isPacketEnd()) from = this.#endPacket(chunk, from, at);
@@ -150,6 +157,7 @@ export class ResponseStream<Token> {
         from = at = this.#hold(chunk, at);
         continue;
       }
+      if (this.#numbering !== null) renumber(chunk, at, this.#numbering);
       const replacement = this.#readWhole(kind, chunk.subarray(at + HEADER_LENGTH, end));
       if (replacement !== null) {
         this.#relay(chunk, from, at);
@@ -171,6 +179,7 @@ export class ResponseStream<Token> {
         this.#handler.complete(next.token);
       } else {
         this.#current = next;
+        this.#numbering = next.numbering ?? null;
         this.#state = initialState(next.kind);
       }
     }
@@ -232,6 +241,7 @@ export class ResponseStream<Token> {
     if (this.#state.kind !== 'complete' || done === null) return from;
     this.#relay(chunk, from, at);
     this.#current = null;
+    this.#numbering = null;
     this.#state = IDLE;
     this.#finishing = true;
     this.#handler.complete(done.token);
@@ -298,6 +308,7 @@ export class ResponseStream<Token> {
 
   /** Lets go of a packet that passes unread. `kind` is `null` for one that continues a payload. */
   #releaseUnread(held: Buffer, kind: ResponsePacketKind | null, length: number): void {
+    if (this.#numbering !== null) renumber(held, 0, this.#numbering);
     const seen = this.#heldLength - HEADER_LENGTH;
     const bytes = held.subarray(0, this.#heldLength);
     this.#dropHeld();
@@ -308,6 +319,7 @@ export class ResponseStream<Token> {
   }
 
   #releaseWhole(held: Buffer, kind: ResponsePacketKind): void {
+    if (this.#numbering !== null) renumber(held, 0, this.#numbering);
     const bytes = held.subarray(0, this.#heldLength);
     this.#dropHeld();
     const replacement = this.#readWhole(kind, bytes.subarray(HEADER_LENGTH));
@@ -321,6 +333,12 @@ export class ResponseStream<Token> {
     this.#heldLength = 0;
     this.#heldKind = null;
   }
+}
+
+/** Gives the packet whose header is at `at` the client's sequence id. */
+function renumber(buffer: Buffer, at: number, numbering: PacketNumbering): void {
+  numbering.last = ((buffer[at + 3] ?? 0) + numbering.shift) & 0xff;
+  buffer[at + 3] = numbering.last;
 }
 
 /** `int<3>` of a header that is whole. */

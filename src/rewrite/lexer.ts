@@ -36,6 +36,7 @@ const MYSQL_DOLLAR_QUOTES = 80_100;
  * @param start offset of the first byte
  * @param end offset behind the last byte
  * @param dialect a character set for which supportsCharacterSet() is false makes the whole statement Invalid
+ * @param semicolons stops behind so many `;` that are tokens; 0: reads all
  */
 export function lex(
   statement: Uint8Array,
@@ -43,6 +44,7 @@ export function lex(
   end: number,
   dialect: Dialect,
   tokens: TokenBuffer,
+  semicolons = 0,
 ): void {
   tokens.clear();
   const table = lexerTable(dialect.characterSetClient);
@@ -56,6 +58,7 @@ export function lex(
   let at = start;
   /** Where the text of the open executable comment began, as an index into tokens; -1: none is open. */
   let executable = -1;
+  let semicolonsLeft = semicolons;
 
   while (at < end) {
     const byte = statement[at] as number;
@@ -195,6 +198,7 @@ export function lex(
         } else {
           at++;
           tokens.push(TokenKind.Punctuation, first, at);
+          if (--semicolonsLeft === 0) return;
         }
         break;
 

@@ -31,6 +31,8 @@ export interface RefusePlan extends PlanBase {
   readonly message: string;
   /** Where: bytes after the end of a slot (-1: after the beginning of the statement); null: no single place. */
   readonly anchor: { readonly slot: number; readonly delta: number } | null;
+  /** The text holds several statements (first-statement.ts): one by one they may not be refused. */
+  readonly isSeveral?: true;
 }
 
 export interface RewritePlan extends PlanBase {

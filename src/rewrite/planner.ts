@@ -1,11 +1,19 @@
 import { ProxyError, ServerError } from '../errors.js';
 import { Edits, mergeStatics, parametersOf, type SlotSpan, type UnitSpan } from './edits.js';
+import { hasSeveralStatements } from './first-statement.js';
 import { lex } from './lexer.js';
 import { decodeString } from './literal.js';
 import type { Span, Statement } from './parser/ast.js';
 import { parseStatement } from './parser/parse-statement.js';
 import { SqlSyntaxError } from './parser/syntax-error.js';
-import { NO_EFFECTS, type Pin, type Plan, type TemplateSegment, type TenantAssignment } from './plan.js';
+import {
+  NO_EFFECTS,
+  type Pin,
+  type Plan,
+  type RefusePlan,
+  type TemplateSegment,
+  type TenantAssignment,
+} from './plan.js';
 import { checkUntouched } from './postcondition.js';
 import { mayReadOtherwise, refuseChangeOfReading } from './rereading.js';
 import { judgeXpath, refuseReservedNames, refuseTenantAssignments } from './reserved-names.js';
@@ -83,7 +91,8 @@ export class Planner {
     try {
       return planning.plan();
     } catch (error) {
-      return refusal(error, slots, reduced, planning.isBoundToLiterals);
+      const plan = refusal(error, slots, reduced, planning.isBoundToLiterals);
+      return hasSeveralStatements(reduced, tokens, context.dialect) ? { ...plan, isSeveral: true } : plan;
     }
   }
 }
@@ -419,7 +428,7 @@ function planBytes(segments: readonly TemplateSegment[]): number {
   return bytes;
 }
 
-function refusal(error: unknown, slots: readonly SlotSpan[], reduced: Buffer, isBound: boolean): Plan {
+function refusal(error: unknown, slots: readonly SlotSpan[], reduced: Buffer, isBound: boolean): RefusePlan {
   const base = {
     outcome: 'refuse',
     pins: pinAll(slots, reduced, isBound),

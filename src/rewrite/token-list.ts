@@ -58,7 +58,12 @@ export class TokenList {
   /** Whether the token is this punctuation, or this word in whatever case. */
   is(index: number, text: string): boolean {
     if (index < 0 || index >= this.count) return false;
-    return this.statement.toString('latin1', this.start(index), this.end(index)).toUpperCase() === text;
+    return this.upperCase(index) === text;
+  }
+
+  /** The token's bytes, ASCII letters in upper case. */
+  upperCase(index: number): string {
+    return this.statement.toString('latin1', this.start(index), this.end(index)).toUpperCase();
   }
 
   name(index: number): string {

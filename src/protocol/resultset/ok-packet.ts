@@ -29,6 +29,9 @@ export const OK_HEADER = 0x00;
 /** Of an OK that ends rows, where EOF is deprecated. */
 export const OK_HEADER_AS_EOF = 0xfe;
 
+/** Payload bytes of an EOF, which OK packets are told apart from by their length. */
+const EOF_LENGTH = 5;
+
 export interface OkPacket {
   readonly header: typeof OK_HEADER | typeof OK_HEADER_AS_EOF;
   readonly affectedRows: bigint;
@@ -79,6 +82,23 @@ export function readOkStatusFlags(payload: Buffer): number {
   skipLengthEncodedInteger(reader);
   skipLengthEncodedInteger(reader);
   return reader.readInt2();
+}
+
+/** A copy with a status flag set. @param payload an OK, or an EOF */
+export function withStatusFlag(payload: Buffer, flag: number): Buffer {
+  const copy = Buffer.from(payload);
+  const at = statusFlagsOffset(payload);
+  copy.writeUInt16LE(copy.readUInt16LE(at) | flag, at);
+  return copy;
+}
+
+function statusFlagsOffset(payload: Buffer): number {
+  // EOF: its header and warnings stand in front. The shortest OK has 7 bytes.
+  if (payload.length === EOF_LENGTH) return 3;
+  const reader = new BufferReader(payload, 1);
+  skipLengthEncodedInteger(reader);
+  skipLengthEncodedInteger(reader);
+  return payload.length - reader.remaining;
 }
 
 function skipLengthEncodedInteger(reader: BufferReader): void {
