@@ -74,11 +74,19 @@ export class SessionProtection {
    * @throws Error when the connection is lost
    */
   async setUp(): Promise<void> {
-    const { own, server, variables, log } = this.#options;
+    const { variables } = this.#options;
     this.binding.forget();
     this.#isTracking = false;
-    const preparing = this.binding.prepare().catch(ignoreRefusal);
     this.#clientTracks = 'all';
+    // Together: a lost connection rejects both, and a rejection that nobody hears would end the process.
+    await Promise.all([this.binding.prepare().catch(ignoreRefusal), this.#readState()]);
+    if (variables.distrust !== null) return;
+    this.#entry = await this.shared.catalogs.acquire(this.#account, this.#read);
+    await Promise.all([this.#runDonors(), this.#bindAtLogin()]);
+  }
+
+  async #readState(): Promise<void> {
+    const { own, server, variables, log } = this.#options;
     try {
       const result = await readAndTrack(own, server);
       variables.reset(result.state);
@@ -93,10 +101,6 @@ export class SessionProtection {
     } catch (error) {
       this.#distrust(error);
     }
-    await preparing;
-    if (variables.distrust !== null) return;
-    this.#entry = await this.shared.catalogs.acquire(this.#account, this.#read);
-    await Promise.all([this.#runDonors(), this.#bindAtLogin()]);
   }
 
   /** Variables that the client itself has the server report; what else comes is ours. */

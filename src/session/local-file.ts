@@ -1,0 +1,51 @@
+import type { PacketFramer } from '../protocol/packet-framer.js';
+import type { Relay } from './relay.js';
+
+/** An empty packet ends the contents of a local file; the request was packet 1 of the response. */
+const EMPTY_FILE = Buffer.of(0, 0, 0, 2);
+
+/**
+ * The part of LOAD DATA LOCAL in which the client sends a file: its packets are no commands.
+ *
+ * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_local_infile_request.html
+ */
+export class LocalFile {
+  readonly #relay: Relay;
+  readonly #fromClient: PacketFramer;
+  readonly #isAllowed: boolean;
+  #isServing = false;
+
+  /** @param isAllowed otherwise the server gets an empty file in the client's place */
+  constructor(relay: Relay, fromClient: PacketFramer, isAllowed: boolean) {
+    this.#relay = relay;
+    this.#fromClient = fromClient;
+    this.#isAllowed = isAllowed;
+  }
+
+  /** Whether the client's packets are the contents of a file. */
+  get isServing(): boolean {
+    return this.#isServing;
+  }
+
+  /** The server asks for a file. */
+  serve(): void {
+    if (this.#isAllowed) this.#isServing = true;
+    else this.#relay.toBackend(EMPTY_FILE);
+  }
+
+  /** Sends on what has arrived of the contents: packets that count on, up to an empty one. */
+  relayArrived(): void {
+    for (let frame = this.#fromClient.next(); frame !== null; frame = this.#fromClient.next()) {
+      this.#relay.forward(frame);
+      if (frame.payload.length === 0) {
+        this.#isServing = false;
+        return;
+      }
+    }
+  }
+
+  /** The server has answered. What the client still sends of the file is no command: its sequence ids end the session. */
+  stop(): void {
+    this.#isServing = false;
+  }
+}

@@ -1,0 +1,519 @@
+import type { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import mysql from 'mysql2/promise';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
+import {
+  type Cut,
+  type PacketForwarder,
+  type Passage,
+  type PassingPacket,
+  startPacketForwarder,
+} from '../support/packet-forwarder.js';
+import { protect, type TestProtection, USERS_SQL, usersTable } from '../support/protection.js';
+import { metric } from '../support/proxy.js';
+import { forEachServer } from '../support/servers.js';
+import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+
+/** Everything that is awaited here is there sooner, or is a hang. */
+const BOUND_MS = 5_000;
+/** Servers look every five seconds whether the client of a SLEEP is still there. */
+const SLEEP_BOUND_MS = 20_000;
+
+const PASSWORD = 'a-password';
+/** A value that makes a row, and with it its packet, easy to find and long. */
+const LONG = `easy-to-find-${'x'.repeat(200)}`;
+
+const COM_QUERY = 0x03;
+const COM_CHANGE_USER = 0x11;
+const COM_STMT_PREPARE = 0x16;
+const COM_STMT_EXECUTE = 0x17;
+
+type Work = (connection: Connection) => Promise<unknown>;
+
+/** A place in a conversation, and what a client does to get there. */
+interface Place {
+  readonly name: string;
+  /** Without it the login itself is cut. */
+  readonly work?: Work;
+  /** Whether the packet is the one at which the connection breaks; `bytes` of it still pass. */
+  readonly at: (packet: PassingPacket) => boolean;
+  readonly bytes?: number;
+  /** What the client gets: an ERR of this number, or a lost connection. */
+  readonly expected: number | 'lost';
+  readonly only?: 'mysql';
+}
+
+const TC_BACKEND = 1105;
+
+const isCommand = (packet: PassingPacket, code: number, text = ''): boolean =>
+  packet.direction === 'toServer' && packet.payload[0] === code && packet.payload.includes(text);
+const isAnswerTo = (packet: PassingPacket, index: number, text: string): boolean =>
+  packet.direction === 'toClient' && packet.index === index && packet.command.includes(text);
+const query =
+  (sql: string): Work =>
+  async (connection) =>
+    await connection.query(sql);
+
+const DURING_LOGIN: readonly Place[] = [
+  {
+    name: 'before its greeting',
+    at: ({ direction, ordinal }) => direction === 'toClient' && ordinal === 0,
+    expected: TC_BACKEND,
+  },
+  {
+    name: 'inside its greeting',
+    at: ({ direction, ordinal }) => direction === 'toClient' && ordinal === 0,
+    bytes: 30,
+    expected: TC_BACKEND,
+  },
+  {
+    name: 'before the handshake response reaches it',
+    at: ({ direction, ordinal }) => direction === 'toServer' && ordinal === 0,
+    expected: TC_BACKEND,
+  },
+  {
+    name: 'after the handshake response',
+    at: ({ direction, ordinal }) => direction === 'toClient' && ordinal === 1,
+    expected: TC_BACKEND,
+  },
+  {
+    name: 'when the password is asked for with 01 04',
+    at: ({ direction, payload }) => direction === 'toClient' && payload.equals(Buffer.of(1, 4)),
+    bytes: 5,
+    expected: TC_BACKEND,
+    only: 'mysql',
+  },
+  {
+    name: 'when it is asked for its public key',
+    at: ({ direction, payload }) => direction === 'toServer' && payload.equals(Buffer.of(2)),
+    bytes: 5,
+    expected: TC_BACKEND,
+    only: 'mysql',
+  },
+  {
+    name: "while the proxy's own statements prepare the key's",
+    at: (packet) => isCommand(packet, COM_STMT_PREPARE, '@__tc_key'),
+    expected: 'lost',
+  },
+  {
+    name: "inside the answer to the proxy's own statements",
+    at: (packet) => packet.direction === 'toClient' && packet.command.includes('sql_mode'),
+    bytes: 6,
+    expected: 'lost',
+  },
+  {
+    name: 'while the proxy sets the key',
+    at: (packet) => isCommand(packet, COM_STMT_EXECUTE),
+    bytes: 10,
+    expected: 'lost',
+  },
+];
+
+const IN_COMMANDS: readonly Place[] = [
+  {
+    name: 'before a COM_QUERY reaches it',
+    work: query('SELECT 1 /* lost */'),
+    at: (packet) => isCommand(packet, COM_QUERY, 'lost'),
+    expected: 'lost',
+  },
+  {
+    name: 'inside a COM_QUERY',
+    work: query('SELECT 1 /* lost */'),
+    at: (packet) => isCommand(packet, COM_QUERY, 'lost'),
+    bytes: 9,
+    expected: 'lost',
+  },
+  {
+    name: 'before it answers a COM_QUERY on a protected table',
+    work: query('SELECT email /* lost */ FROM users'),
+    at: (packet) => isAnswerTo(packet, 0, 'lost'),
+    expected: 'lost',
+  },
+  {
+    name: 'inside the header of its answer',
+    work: query('SELECT 1 /* lost */'),
+    at: (packet) => isAnswerTo(packet, 0, 'lost'),
+    bytes: 2,
+    expected: 'lost',
+  },
+  {
+    name: 'after the column count',
+    work: query('SELECT email /* lost */ FROM users'),
+    at: (packet) => isAnswerTo(packet, 1, 'lost'),
+    expected: 'lost',
+  },
+  {
+    name: 'inside a definition of a protected column',
+    work: query('SELECT email /* lost */ FROM users'),
+    at: (packet) => isAnswerTo(packet, 1, 'lost'),
+    bytes: 20,
+    expected: 'lost',
+  },
+  {
+    name: 'inside a row',
+    work: query('SELECT email /* lost */ FROM users'),
+    at: ({ direction, payload }) => direction === 'toClient' && payload.includes(LONG),
+    bytes: 100,
+    expected: 'lost',
+  },
+  {
+    name: 'between two results',
+    work: query('SELECT 1 /* lost */; SELECT 2'),
+    at: (packet) => packet.direction === 'toClient' && packet.command.includes('lost') && packet.index > 4,
+    expected: 'lost',
+  },
+  {
+    name: 'in the answer to COM_STMT_PREPARE on a protected table',
+    work: async (connection) => await connection.prepare('SELECT email /* lost */ FROM users WHERE id > ?'),
+    at: (packet) => isAnswerTo(packet, 1, 'lost'),
+    bytes: 7,
+    expected: 'lost',
+  },
+  {
+    name: 'before it answers COM_STMT_EXECUTE on a protected table',
+    work: async (connection) =>
+      await connection.execute('SELECT email /* lost */ FROM users WHERE id > ?', [0]),
+    at: (packet) => isCommand(packet, COM_STMT_EXECUTE),
+    expected: 'lost',
+  },
+  {
+    name: 'when it asks for a local file',
+    work: localInfile,
+    at: (packet) => packet.direction === 'toClient' && packet.payload[0] === 0xfb,
+    bytes: 4,
+    expected: 'lost',
+  },
+  {
+    name: 'while the client sends a local file',
+    work: localInfile,
+    at: ({ direction, payload }) => direction === 'toServer' && payload.includes('line-7'),
+    bytes: 50,
+    expected: 'lost',
+  },
+  {
+    name: 'before it answers COM_CHANGE_USER',
+    work: async (connection) => await connection.changeUser({ user: 'nobody', password: 'x' }),
+    at: (packet) => packet.direction === 'toClient' && packet.command[0] === COM_CHANGE_USER,
+    expected: 'lost',
+  },
+  {
+    name: 'inside the answer to COM_CHANGE_USER',
+    work: async (connection) => await connection.changeUser({ user: 'nobody', password: 'x' }),
+    at: (packet) => packet.direction === 'toClient' && packet.command[0] === COM_CHANGE_USER,
+    bytes: 6,
+    expected: 'lost',
+  },
+  {
+    name: "in the answer to the proxy's own statements after COM_RESET_CONNECTION",
+    work: async (connection) => await connection.reset(),
+    at: (packet) => packet.direction === 'toClient' && packet.command.includes('sql_mode'),
+    bytes: 3,
+    expected: 'lost',
+  },
+];
+
+/** LOAD DATA LOCAL of a file that trickles. */
+async function localInfile(connection: Connection): Promise<unknown> {
+  async function* lines(): AsyncGenerator<Buffer> {
+    for (let i = 0; i < 200; i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      yield Buffer.from(`${i}\tline-${i}-${'y'.repeat(200)}\n`);
+    }
+  }
+  return await connection.query({
+    sql: "LOAD DATA LOCAL INFILE 'letters' INTO TABLE letters",
+    infileStreamFactory: () => Readable.from(lines()),
+  });
+}
+
+async function until(condition: () => boolean | Promise<boolean>, boundMs = BOUND_MS): Promise<void> {
+  const end = performance.now() + boundMs;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error('waited in vain');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function bounded<T>(work: Promise<T>, boundMs = BOUND_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('hangs')), boundMs);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** mysql2's own socket. */
+function socketOf(connection: Connection): Socket {
+  const { connection: inner } = connection as unknown as { connection: EventEmitter & { stream: Socket } };
+  return inner.stream;
+}
+
+forEachServer((_name, getServer) => {
+  let admin: Connection;
+  let database: TestDatabase;
+  let forwarder: PacketForwarder;
+  let proxy: SessionProxy;
+  let protection: TestProtection;
+  const open: Connection[] = [];
+  const rejections: unknown[] = [];
+  const onRejection = (error: unknown): void => void rejections.push(error);
+  let accounts = 0;
+
+  beforeAll(async () => {
+    process.on('unhandledRejection', onRejection);
+    const server = getServer();
+    database = await createDatabase(server, 'lost');
+    admin = await adminConnection(server, { database: database.name });
+    await admin.query(USERS_SQL);
+    await admin.query('CREATE TABLE letters (id INT PRIMARY KEY, line TEXT)');
+    await admin.query('SET GLOBAL local_infile = ON');
+    forwarder = await startPacketForwarder(server.port);
+    protection = protect([usersTable(database.name)]);
+    protection.provider.keys.set('tenant-001', { key: 'a-secret-for-tenant-1', version: '1' });
+    proxy = await startSessionProxy(server, {
+      port: forwarder.port,
+      protection,
+      localInfile: true,
+      sources: [{ kind: 'fixed', tenant: 'tenant-001' }],
+    });
+    const first = await connect();
+    await first.query('INSERT INTO users (username, email) VALUES (?, ?)', ['long', LONG]);
+    await first.query('INSERT INTO users (username, phone) VALUES (?, ?)', ['short', '030']);
+    first.destroy();
+  });
+  afterEach(async () => {
+    forwarder.inspect = () => 'pass';
+    forwarder.release();
+    for (const connection of open.splice(0)) connection.destroy();
+    await until(() => proxy.sessions.size === 0 && forwarder.open() === 0);
+    expect(rejections.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    process.off('unhandledRejection', onRejection);
+    await proxy.stop();
+    protection.cache.close();
+    await forwarder.close();
+    await admin.end();
+    await database.drop();
+  });
+
+  /** An account that has not logged in before: caching_sha2_password then asks for the password itself. */
+  async function newAccount(): Promise<string> {
+    const user = `lost_${accounts++}_${database.name.slice(-6)}`;
+    await createUser(getServer(), { user, password: PASSWORD });
+    return user;
+  }
+
+  async function connect(user?: string): Promise<Connection> {
+    const server = getServer();
+    const connection = await mysql.createConnection({
+      host: '127.0.0.1',
+      port: proxy.port,
+      user: user ?? server.rootUser,
+      password: user === undefined ? server.rootPassword : PASSWORD,
+      database: database.name,
+      multipleStatements: true,
+    });
+    connection.on('error', () => undefined);
+    open.push(connection);
+    return connection;
+  }
+
+  /** Nothing is held any more, and the next client is served. */
+  async function isFree(): Promise<void> {
+    await until(() => proxy.sessions.size === 0 && proxy.relay.limits.sessions === 0);
+    await until(() => forwarder.open() === 0);
+    expect(metric(await proxy.metrics.registry.metrics(), 'tenantcrypt_sessions')).toBe(0);
+    forwarder.inspect = () => 'pass';
+    const next = await bounded(connect());
+    const [rows] = await bounded(
+      next.query<RowDataPacket[]>("SELECT phone FROM users WHERE username = 'short'"),
+    );
+    expect(rows).toEqual([{ phone: '030' }]);
+    next.destroy();
+  }
+
+  async function outcomeOf(work: Promise<unknown>): Promise<number | string> {
+    return await bounded(
+      work.then(
+        () => 'answered',
+        (error: { errno?: number; code?: string; fatal?: boolean; message: string }) => {
+          const isLost = error.code === 'PROTOCOL_CONNECTION_LOST' || error.code === 'ECONNRESET';
+          if (isLost) return error.fatal === true ? 'lost' : 'lost, but not fatal';
+          return error.message.includes('tenantcrypt[TC_BACKEND]') ? (error.errno ?? 0) : error.message;
+        },
+      ),
+    );
+  }
+
+  const isForThisServer = ({ only }: Place): boolean => only === undefined || only === getServer().kind;
+  const places = [...DURING_LOGIN, ...IN_COMMANDS].filter(isForThisServer);
+
+  describe.each(['fin', 'rst'] as const)('the backend connection ends with %s', (how: Cut) => {
+    it.each(places)('$name', async ({ work, at, bytes, expected }) => {
+      const user = work === undefined ? await newAccount() : undefined;
+      const inspect = (packet: PassingPacket): Passage =>
+        at(packet) ? { cut: how, bytes: bytes ?? 0 } : 'pass';
+      if (work === undefined) {
+        forwarder.inspect = inspect;
+        expect(await outcomeOf(connect(user))).toBe(expected);
+      } else {
+        const connection = await connect();
+        forwarder.inspect = inspect;
+        expect(await outcomeOf(work(connection))).toBe(expected);
+      }
+      await isFree();
+    });
+
+    it('while the session is idle', async () => {
+      const connection = await connect();
+      forwarder.cut(how);
+      await until(() => proxy.sessions.size === 0);
+      expect(await outcomeOf(connection.query('SELECT 1'))).not.toBe('answered');
+      await isFree();
+    });
+
+    it('while a key is fetched', async () => {
+      const { provider } = protection;
+      const fetch = provider.fetch.bind(provider);
+      const connection = await connect();
+      let answer: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      let isAsked = false;
+      provider.fetch = async (tenant) => {
+        isAsked = true;
+        await gate;
+        return await fetch(tenant);
+      };
+      protection.cache.invalidate('tenant-001');
+      try {
+        const outcome = outcomeOf(connection.query('SELECT email FROM users'));
+        await until(() => isAsked);
+        forwarder.cut(how);
+        expect(await outcome).toBe('lost');
+        await until(() => proxy.sessions.size === 0);
+      } finally {
+        answer();
+        provider.fetch = fetch;
+      }
+      await isFree();
+    });
+
+    it('inside a large result that the client reads slowly', async () => {
+      const connection = await connect();
+      const stream = socketOf(connection);
+      let passed = 0;
+      forwarder.inspect = ({ direction, bytes }) => {
+        if (direction === 'toClient') passed += bytes.length;
+        return passed > 8_000_000 ? { cut: how, bytes: 1000 } : 'pass';
+      };
+      const outcome = outcomeOf(
+        connection.query("SELECT REPEAT('x', 100000) FROM information_schema.columns LIMIT 400"),
+      );
+      const slow = setInterval(() => {
+        stream.pause();
+        setTimeout(() => stream.resume(), 15);
+      }, 20);
+      try {
+        expect(await outcome).toBe('lost');
+      } finally {
+        clearInterval(slow);
+        stream.resume();
+      }
+      await isFree();
+    });
+  });
+
+  describe.each(['fin', 'rst'] as const)('the client connection ends with %s', (how: Cut) => {
+    /** The client leaves while the packet at the place is on its way, which then is held back. */
+    async function leave(connection: Connection): Promise<void> {
+      const stream = socketOf(connection);
+      if (how === 'rst') stream.resetAndDestroy();
+      else stream.destroy();
+      await Promise.resolve();
+    }
+
+    it.each(places.filter(({ work }) => work !== undefined))('backend: $name', async ({ work, at }) => {
+      const connection = await connect();
+      let isThere = false;
+      forwarder.inspect = (packet) => {
+        if (!at(packet)) return 'pass';
+        isThere = true;
+        return 'hold';
+      };
+      const outcome = outcomeOf((work as Work)(connection));
+      await until(() => isThere);
+      await leave(connection);
+      await until(() => proxy.sessions.size === 0);
+      // The server's side is closed with it, and does not wait for what is held.
+      await until(() => forwarder.open() === 0);
+      expect(await outcome).not.toBe('answered');
+      await isFree();
+    });
+
+    it.each(places.filter(({ work }) => work === undefined))('login: $name', async ({ at }) => {
+      let isThere = false;
+      forwarder.inspect = (packet) => {
+        if (!at(packet)) return 'pass';
+        isThere = true;
+        return 'hold';
+      };
+      const user = await newAccount();
+      const raw = mysql.createConnection({
+        host: '127.0.0.1',
+        port: proxy.port,
+        user,
+        password: PASSWORD,
+        connectTimeout: 150,
+      });
+      // mysql2 gives up by closing its socket.
+      const outcome = raw.then(
+        () => 'logged in',
+        () => 'gave up',
+      );
+      await until(() => isThere);
+      expect(await bounded(outcome)).toBe('gave up');
+      await isFree();
+    });
+  });
+
+  it('a client that leaves while its statement sleeps: the server ends it as it does for a client of its own', async () => {
+    const connection = await connect();
+    const outcome = outcomeOf(connection.query(`SELECT SLEEP(100) /* orphan */`));
+    const running = async (): Promise<number> => {
+      const [rows] = await admin.query<RowDataPacket[]>(
+        `SELECT COUNT(*) AS n FROM information_schema.processlist
+         WHERE info LIKE 'SELECT SLEEP(100) /* orphan */%'`,
+      );
+      return Number(rows[0]?.['n']);
+    };
+    await until(async () => (await running()) === 1);
+    socketOf(connection).destroy();
+    await until(() => proxy.sessions.size === 0 && forwarder.open() === 0);
+    expect(await outcome).toBe('lost');
+    await until(async () => (await running()) === 0, SLEEP_BOUND_MS);
+    await isFree();
+  });
+
+  it('a session that KILL ends, idle and in a statement', async () => {
+    for (const sql of [null, 'SELECT SLEEP(20)']) {
+      const connection = await connect();
+      const [rows] = await connection.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id');
+      const outcome = sql === null ? null : outcomeOf(connection.query(sql));
+      if (sql !== null) await new Promise((resolve) => setTimeout(resolve, 50));
+      await admin.query(`KILL CONNECTION ${Number(rows[0]?.['id'])}`);
+      if (outcome !== null) expect(await outcome).not.toBe('answered');
+      await until(() => proxy.sessions.size === 0);
+      await isFree();
+    }
+  });
+});
