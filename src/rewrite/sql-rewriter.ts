@@ -139,8 +139,8 @@ export class SqlRewriter implements Rewriter {
   }
 
   /**
-   * A session whose character set or sql_mode we can't lex under, or do not know: nothing is known of the statement
-   * but its bytes, so that whatever could concern a protected table is refused (parser-findings.md 6).
+   * A session whose character set or sql_mode we can't lex under: nothing is known of the statement but its bytes,
+   * so that whatever could concern a protected table is refused (parser-findings.md 6).
    */
   private analyseUnreadable(
     statement: Buffer,
@@ -150,7 +150,8 @@ export class SqlRewriter implements Rewriter {
     catalog: CatalogState,
   ): Analysis {
     const text = statement.toString('latin1', start, end);
-    const concerned = this.mayFold(text) || catalog.names.test(text) || this.openingWords.test(text);
+    const folding = this.context?.dialect.lowerCaseTableNames !== 0 && FOLDABLE_GB18030.test(text);
+    const concerned = folding || catalog.names.test(text) || this.openingWords.test(text);
     this.plan = concerned
       ? refusedBecause(
           `statements on protected tables can't be read under ${why}; change it for this session`,
@@ -172,15 +173,6 @@ export class SqlRewriter implements Rewriter {
     this.contextIdOf.set(context, id);
     return id;
   }
-  /** Whether a letter outside ASCII could stand for one of a protected name. */
-  private mayFold(text: string): boolean {
-    const context = this.context as RewriteContext;
-    const { characterSetClient, lowerCaseTableNames } = context.dialect;
-    if (context.unknown === true) return /[\x80-\xff]/.test(text);
-    if (lowerCaseTableNames === 0) return false;
-    return (supportsCharacterSet(characterSetClient) ? /[\x80-\xff]/ : FOLDABLE_GB18030).test(text);
-  }
-
 
   private catalogState(catalog: Catalog): CatalogState {
     const known = this.catalogs.get(catalog);
@@ -224,8 +216,7 @@ function namesPattern(names: readonly string[]): RegExp {
 
 /** In a statement that we can't lex: SQL that is elsewhere, and user variables that may be reserved ones. */
 function openingWords({ calls, dynamicSql }: RewriterOptions): RegExp {
-  // A reserved name stands there as it is, or is spelled with an escape or letters that the server folds.
-  const words = ['binlog', '@[\\w.$]*[\\x80-\\xff]', '@[\'"`][^\'"`]*(?:[^\\x20-\\x7e]|\\\\|$)'];
+  const words = ['binlog', '@[_\'"`]', '@[\\w.$]*[\\x80-\\xff]'];
   if (dynamicSql !== 'allow') words.push('prepare', 'execute');
   if (!calls.includes('*')) words.push('call');
   if (words.length > 3) words.push('atomic');
@@ -262,6 +253,5 @@ function holds(plan: Plan, scan: Scan): boolean {
     const end = scan.slotEnd[slot]!;
     if (scan.statement.compare(pin.bytes, 0, pin.bytes.length, start, end) !== 0) return false;
   }
-  if (context.unknown === true) return 'a sql_mode and character set that are not known';
   return true;
 }

@@ -3,7 +3,6 @@ import { AUTH_MORE_DATA } from '../../protocol/connection-phase/auth-more-data.j
 import {
   AUTH_SWITCH_REQUEST,
   decodeAuthSwitchRequest,
-  OLD_PASSWORD,
 } from '../../protocol/connection-phase/auth-switch-request.js';
 import {
   CACHING_SHA2_PASSWORD,
@@ -35,7 +34,6 @@ const SCRAMBLE_PLUGINS: ReadonlySet<string> = new Set([
   CACHING_SHA2_PASSWORD,
   'client_ed25519',
   'parsec',
-  OLD_PASSWORD,
 ]);
 
 /**
@@ -119,9 +117,7 @@ async function relayAuthSwitch(
   const { pluginName, pluginProvidedData } = backend.decode(() => decodeAuthSwitchRequest(payload));
   state.plugin = pluginName;
   // A copy: the packet is a view of what the socket read.
-  if (pluginProvidedData.length > 0) {
-    state.nonce = Buffer.from(pluginProvidedData.subarray(0, NONCE_LENGTH));
-  }
+  state.nonce = Buffer.from(pluginProvidedData.subarray(0, NONCE_LENGTH));
   if (CLEAR_PASSWORD_PLUGINS.has(pluginName)) refuseClearPassword(client, backend, pluginName);
   client.writePayload(payload);
   if (pluginName === SHA256_PASSWORD) {
