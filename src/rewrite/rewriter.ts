@@ -24,6 +24,8 @@ export interface RewriteContext {
   readonly catalog: Catalog;
   /** COM_STMT_PREPARE: `?` are parameters and the tenant becomes one. */
   readonly prepared: boolean;
+  /** What of this is not known for sure (sql_mode, character set): only the statement's bytes count. Absent: all is. */
+  readonly unknown?: true;
   /** `@@sql_safe_updates`: our tenant predicate must not satisfy it in the place of the client's WHERE. */
   readonly safeUpdates: boolean;
 }

@@ -139,8 +139,8 @@ export class SqlRewriter implements Rewriter {
   }
 
   /**
-   * A session whose character set or sql_mode we can't lex under: nothing is known of the statement but its bytes,
-   * so that whatever could concern a protected table is refused (parser-findings.md 6).
+   * A session whose character set or sql_mode we can't lex under, or do not know: nothing is known of the statement
+   * but its bytes, so that whatever could concern a protected table is refused (parser-findings.md 6).
    */
   private analyseUnreadable(
     statement: Buffer,
@@ -150,14 +150,22 @@ export class SqlRewriter implements Rewriter {
     catalog: CatalogState,
   ): Analysis {
     const text = statement.toString('latin1', start, end);
-    const folding = this.context?.dialect.lowerCaseTableNames !== 0 && FOLDABLE_GB18030.test(text);
-    const concerned = folding || catalog.names.test(text) || this.openingWords.test(text);
+    const concerned = this.mayFold(text) || catalog.names.test(text) || this.openingWords.test(text);
     this.plan = concerned
       ? refusedBecause(
           `statements on protected tables can't be read under ${why}; change it for this session`,
         )
       : FORWARD;
     return { plan: this.plan, skipped: false, cacheHit: false };
+  }
+
+  /** Whether a letter outside ASCII could stand for one of a protected name. */
+  private mayFold(text: string): boolean {
+    const context = this.context as RewriteContext;
+    const { characterSetClient, lowerCaseTableNames } = context.dialect;
+    if (context.unknown === true) return /[\x80-\xff]/.test(text);
+    if (lowerCaseTableNames === 0) return false;
+    return (supportsCharacterSet(characterSetClient) ? /[\x80-\xff]/ : FOLDABLE_GB18030).test(text);
   }
 
   private contextId(context: RewriteContext): number {
@@ -216,7 +224,8 @@ function namesPattern(names: readonly string[]): RegExp {
 
 /** In a statement that we can't lex: SQL that is elsewhere, and user variables that may be reserved ones. */
 function openingWords({ calls, dynamicSql }: RewriterOptions): RegExp {
-  const words = ['binlog', '@[_\'"`]', '@[\\w.$]*[\\x80-\\xff]'];
+  // A reserved name stands there as it is, or is spelled with an escape or letters that the server folds.
+  const words = ['binlog', '@[\\w.$]*[\\x80-\\xff]', '@[\'"`][^\'"`]*(?:[^\\x20-\\x7e]|\\\\|$)'];
   if (dynamicSql !== 'allow') words.push('prepare', 'execute');
   if (!calls.includes('*')) words.push('call');
   if (words.length > 3) words.push('atomic');
@@ -240,6 +249,7 @@ function refusedBecause(message: string): RefusePlan {
 
 function unreadableBecause(context: RewriteContext): string | null {
   const { dialect } = context;
+  if (context.unknown === true) return 'a sql_mode and character set that are not known';
   if (dialect.sqlMode.unsupported !== null) return `sql_mode ${dialect.sqlMode.unsupported}`;
   if (!supportsCharacterSet(dialect.characterSetClient)) return `character set ${dialect.characterSetClient}`;
   return null;

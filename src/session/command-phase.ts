@@ -9,7 +9,7 @@ import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { type Frame, HEADER_LENGTH, MAX_PACKET_PAYLOAD } from '../protocol/packet-framer.js';
 import { packetParts } from '../protocol/packet-writer.js';
 import type { ResponseKind } from '../protocol/response-tracker.js';
-import type { RewritePlan } from '../rewrite/plan.js';
+import { type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
 import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
 import { errorPacket } from './local-errors.js';
@@ -39,6 +39,9 @@ const REFUSED: ReadonlySet<number> = new Set<number>([
   Command.COM_CLONE,
   Command.COM_SUBSCRIBE_GROUP_REPLICATION_STREAM,
 ]);
+
+/** Of a statement that was not analysed: what it may have set is looked up before the next that has to be. */
+const UNSEEN_EFFECTS: Effects = { ...NO_EFFECTS, runsUnseenSql: true };
 
 /** Takes up the client's commands, one at a time: sends each on, rewritten where need be, or answers it. */
 export class CommandPhase {
@@ -174,7 +177,13 @@ export class CommandPhase {
       return;
     }
     if (!protection.isReady) {
-      gate.waitFor(protection.makeReady());
+      if (analysis.plan.outcome === 'forward') {
+        // Reading the state now would take ROW_COUNT() and warnings of the statement before from the client.
+        this.#command.effects = UNSEEN_EFFECTS;
+        this.#forwardStatement(frame);
+      } else {
+        gate.waitFor(protection.makeReady());
+      }
       return;
     }
     if (analysis.plan.outcome !== 'forward' && gate.awaitsSchema()) return;

@@ -251,6 +251,10 @@ export class PreparedStatements {
     const { command } = host;
     // The first attempt of a command behind another one: what that one was refused with is gone, as on the server.
     if (command.attempts === 0) statement.beginExecution();
+    if (!protection.isReady && (statement.plan !== null || !this.#isCurrent(statement))) {
+      gate.waitFor(protection.makeReady());
+      return;
+    }
     if (statement.plan !== null && gate.awaitsSchema()) return;
     if (!this.#isCurrent(statement) && this.#renew(statement)) return;
     command.effects = statement.effects;
@@ -261,10 +265,6 @@ export class PreparedStatements {
       const kind = this.#responseKind(frame);
       this.#forward(frame, statement);
       host.expect(kind, false);
-      return;
-    }
-    if (!protection.isReady) {
-      gate.waitFor(protection.makeReady());
       return;
     }
     const tenant = gate.tenantFor(plan);

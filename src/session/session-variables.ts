@@ -79,7 +79,7 @@ export class SessionVariables {
 
   /** The state is unknown from now on. */
   invalidate(why: string): void {
-    this.#distrust = why;
+    this.#doubt(why);
   }
 
   /** Takes over what an OK packet reports. */
@@ -97,7 +97,7 @@ export class SessionVariables {
   #assign(name: string, value: Buffer): void {
     if (name !== 'sql_mode' && name !== 'character_set_client' && name !== 'sql_safe_updates') return;
     if (!isAscii(value)) {
-      this.#distrust = `the server reported ${name} in a character set that can't be read`;
+      this.#doubt(`the server reported ${name} in a character set that can't be read`);
       return;
     }
     const text = value.toString('latin1');
@@ -116,7 +116,7 @@ export class SessionVariables {
       noBackslashEscapes !== mode.noBackslashEscapes ||
       (this.#server.kind === 'mariadb' && ansiQuotes !== mode.ansiQuotes)
     ) {
-      this.#distrust = 'the server works under another sql_mode than it reported';
+      this.#doubt('the server works under another sql_mode than it reported');
     }
   }
 
@@ -130,10 +130,16 @@ export class SessionVariables {
       catalog,
       prepared,
       safeUpdates: this.#safeUpdates,
+      ...(this.#distrust === null ? {} : { unknown: true }),
     };
     if (prepared) this.#forPrepare = context;
     else this.#forQuery = context;
     return context;
+  }
+
+  #doubt(why: string): void {
+    this.#distrust = why;
+    this.#forget();
   }
 
   #forget(): void {

@@ -13,6 +13,13 @@ forEachServer((_name, getServer) => {
     await proxy.admin.query(
       `CREATE PROCEDURE ${proxy.database}.untrack() SET SESSION session_track_system_variables = ''`,
     );
+    await proxy.admin.query(
+      `CREATE PROCEDURE ${proxy.database}.note() INSERT INTO ${proxy.database}.notes VALUES (1), (2)`,
+    );
+    await proxy.admin.query(`CREATE TABLE ${proxy.database}.notes (id INT)`);
+    await proxy.admin.query(
+      `CREATE PROCEDURE ${proxy.database}.divide() SELECT CAST('1x' AS UNSIGNED) AS one`,
+    );
   });
   afterAll(async () => await proxy?.stop());
 
@@ -31,4 +38,25 @@ forEachServer((_name, getServer) => {
       await client.end();
     },
   );
+
+  it('leaves ROW_COUNT() and the warnings of a routine to the client', async () => {
+    const client = await proxy.connect('tenant-001');
+    await client.query('CALL note()');
+    expect(await rowsOf(client, 'SELECT ROW_COUNT() AS n, @none AS v')).toEqual([{ n: 2, v: null }]);
+    await client.query('CALL divide()');
+    expect(await rowsOf(client, 'SHOW WARNINGS /* @none */')).toMatchObject([{ Code: 1292 }]);
+    await client.end();
+  });
+
+  it('executes what was prepared on protected tables before a routine ran', async () => {
+    const client = await proxy.connect('tenant-001');
+    await client.execute('INSERT INTO users (username, email) VALUES (?, ?)', ['ada', 'ada@example.com']);
+    const find = await client.prepare('SELECT email FROM users WHERE username = ?');
+    await client.query('CALL untrack()');
+    await client.query('SET @seen = 1');
+    const [rows] = await find.execute(['ada']);
+    expect(rows).toEqual([{ email: 'ada@example.com' }]);
+    await client.query('DELETE FROM users');
+    await client.end();
+  });
 });

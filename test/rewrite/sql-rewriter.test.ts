@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseSqlMode } from '../../src/rewrite/dialect.js';
 import { lex } from '../../src/rewrite/lexer.js';
+import type { RewriteContext } from '../../src/rewrite/rewriter.js';
 import { isTriviaKind, TokenBuffer, TokenKind } from '../../src/rewrite/tokens.js';
 import { brief } from '../support/brief-views.js';
 import { CATALOG, context, MARIADB, MYSQL, newRewriter, outcomeOf } from '../support/rewrite.js';
@@ -226,5 +228,44 @@ describe('the second reader', () => {
     });
     const folding = context({ ...MYSQL, lowerCaseTableNames: 1 });
     expect(outcomeOf(rewriter, 'SELECT * FROM Users', folding)).toMatchObject({ outcome: 'rewritten' });
+  });
+});
+
+describe('statements under a sql_mode or character set that can not be read', () => {
+  const gbk = context({ ...MARIADB, characterSetClient: 'gbk' });
+  const unknown: RewriteContext = { ...context(), unknown: true };
+
+  it.each([
+    'SET @a = 1',
+    "CREATE USER '%@b'@'b'",
+    'SET @`content` := 1',
+    'SELECT @`a b`, @"c"',
+    'SELECT ROW_COUNT(), @x',
+  ])('lets %s pass', (sql) => {
+    expect(analyse(newRewriter(), sql, gbk).outcome).toBe('forward');
+    expect(analyse(newRewriter(), sql, unknown).outcome).toBe('forward');
+  });
+
+  it.each([
+    'SELECT @a, email FROM users',
+    'SET @__tc_key = 1',
+    'SELECT @`__tc_key`',
+    "SELECT @'__t\\c_key'",
+    'SELECT @"__tç_key"',
+    'SELECT @`x',
+    'SELECT @tenänt',
+    "SET @tenant_id = 't2'",
+    'CALL p(@a)',
+    'PREPARE s FROM @sql',
+  ])('refuses %s', (sql) => {
+    expect(analyse(newRewriter(), sql, gbk).outcome).toBe('refuse');
+    expect(analyse(newRewriter(), sql, unknown).outcome).toBe('refuse');
+  });
+
+  it('takes no letter for harmless where names fold and the character set is not known', () => {
+    const sql = 'SELECT @a FROM \u0130tems';
+    expect(analyse(newRewriter(), sql, unknown).outcome).toBe('refuse');
+    const oracle = { ...MARIADB, lowerCaseTableNames: 1, sqlMode: parseSqlMode('ORACLE') } as const;
+    expect(analyse(newRewriter(), sql, context(oracle)).outcome).toBe('refuse');
   });
 });

@@ -2,7 +2,8 @@ import { BufferReader } from '../buffer-reader.js';
 import type { BufferWriter } from '../buffer-writer.js';
 
 /*
- * Protocol::AuthSwitchRequest, server to client. The form without a plugin name (pre-4.1 passwords) is not accepted.
+ * Protocol::AuthSwitchRequest, server to client. MariaDB asks for a password of before 4.1 with the first byte alone
+ * (Protocol::OldAuthSwitchRequest): the nonce is then the first 8 bytes of the one that the client has.
  *
  *   int<1>        0xFE
  *   string<NUL>   plugin name
@@ -13,6 +14,8 @@ import type { BufferWriter } from '../buffer-writer.js';
 
 export const AUTH_SWITCH_REQUEST = 0xfe;
 
+export const OLD_PASSWORD = 'mysql_old_password';
+
 export interface AuthSwitchRequest {
   readonly pluginName: string;
   /** As sent, a closing NUL included. */
@@ -22,6 +25,7 @@ export interface AuthSwitchRequest {
 export function decodeAuthSwitchRequest(payload: Buffer): AuthSwitchRequest {
   const reader = new BufferReader(payload);
   reader.expectInt1(AUTH_SWITCH_REQUEST, 'AuthSwitchRequest');
+  if (reader.remaining === 0) return { pluginName: OLD_PASSWORD, pluginProvidedData: reader.rest() };
   const pluginName = reader.readStringNulLatin1();
   return { pluginName, pluginProvidedData: reader.rest() };
 }

@@ -57,10 +57,19 @@ export function decodeOkPacket(payload: Buffer, { flags }: Capabilities): OkPack
   const info = sessionTrack ? readInfo(reader) : readOldInfo(reader);
   let sessionStateChanges = NO_CHANGES;
   if (sessionTrack && has(statusFlags, StatusFlag.SERVER_SESSION_STATE_CHANGED)) {
+    skipPadding(reader);
     sessionStateChanges = decodeSessionStateChanges(reader.readLengthEncodedBuffer());
   }
   reader.expectEnd();
   return { header, affectedRows, lastInsertId, statusFlags, warnings, info, sessionStateChanges };
+}
+
+/**
+ * MariaDB writes the length of the changes as a character of the schema's character set: in a schema with ucs2, utf16
+ * or utf32, NULs come before it. A length of 0 with bytes behind it would be no changes at all.
+ */
+function skipPadding(reader: BufferReader): void {
+  while (reader.remaining > 1 && reader.peekInt1() === 0) reader.skip(1);
 }
 
 function readInfo(reader: BufferReader): Buffer {

@@ -3,6 +3,7 @@ import { AUTH_MORE_DATA } from '../../protocol/connection-phase/auth-more-data.j
 import {
   AUTH_SWITCH_REQUEST,
   decodeAuthSwitchRequest,
+  OLD_PASSWORD,
 } from '../../protocol/connection-phase/auth-switch-request.js';
 import {
   CACHING_SHA2_PASSWORD,
@@ -34,6 +35,7 @@ const SCRAMBLE_PLUGINS: ReadonlySet<string> = new Set([
   CACHING_SHA2_PASSWORD,
   'client_ed25519',
   'parsec',
+  OLD_PASSWORD,
 ]);
 
 /**
@@ -117,7 +119,9 @@ async function relayAuthSwitch(
   const { pluginName, pluginProvidedData } = backend.decode(() => decodeAuthSwitchRequest(payload));
   state.plugin = pluginName;
   // A copy: the packet is a view of what the socket read.
-  state.nonce = Buffer.from(pluginProvidedData.subarray(0, NONCE_LENGTH));
+  if (pluginProvidedData.length > 0) {
+    state.nonce = Buffer.from(pluginProvidedData.subarray(0, NONCE_LENGTH));
+  }
   if (CLEAR_PASSWORD_PLUGINS.has(pluginName)) refuseClearPassword(client, backend, pluginName);
   client.writePayload(payload);
   if (pluginName === SHA256_PASSWORD) {

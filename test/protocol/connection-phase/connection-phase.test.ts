@@ -261,7 +261,14 @@ describe('authentication messages', () => {
       pluginProvidedData: Buffer.from([...NONCE, 0]),
     });
     expect(encoded((writer) => encodeAuthSwitchRequest(writer, message))).toEqual(bytes);
-    expect(() => decodeAuthSwitchRequest(Buffer.from([0xfe]))).toThrow(MalformedPacketError);
+    expect(() => decodeAuthSwitchRequest(Buffer.from([0xfe, 0x61]))).toThrow(MalformedPacketError);
+  });
+
+  it('AuthSwitchRequest for a password of before 4.1, which names no plugin', () => {
+    expect(decodeAuthSwitchRequest(Buffer.from([0xfe]))).toEqual({
+      pluginName: 'mysql_old_password',
+      pluginProvidedData: Buffer.alloc(0),
+    });
   });
 
   it('AuthMoreData', () => {

@@ -85,6 +85,16 @@ describe('OkPacket', () => {
     expect(sessionStateChanges).toEqual([{ kind: 'schema', name: Buffer.alloc(0) }]);
   });
 
+  it('reads what MariaDB 10.11 reports of USE on schemas with wide character sets', () => {
+    const ucs2 = Buffer.from('000000024000000000050103026431', 'hex');
+    const utf32 = Buffer.from('0000000240000000000000050103026431', 'hex');
+    for (const payload of [ucs2, utf32]) {
+      expect(decodeOkPacket(payload, TRACK).sessionStateChanges).toEqual([
+        { kind: 'schema', name: Buffer.from('d1') },
+      ]);
+    }
+  });
+
   it.each([
     ['nothing', [], ''],
     ['a length in front, as servers write it', lenenc('Rows matched: 1'), 'Rows matched: 1'],
