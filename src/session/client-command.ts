@@ -3,6 +3,7 @@ import type { SessionMetrics } from '../metrics/metrics.js';
 import { Command, commandName } from '../protocol/constants/commands.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import { type ColumnRestoration, type Effects, NO_EFFECTS } from '../rewrite/plan.js';
+import { NO_STATEMENT_TENANT, type StatementTenant } from '../tenant/tenant-resolver.js';
 import type { PreparedStatement } from './prepared-statement.js';
 
 export type CommandOutcome = 'forwarded' | 'rewritten' | 'refused';
@@ -19,6 +20,8 @@ export class ClientCommand {
   code = 0;
   /** `performance.now()` when it was taken up. */
   startedAt = 0;
+  /** `performance.now()` when the last one was over. */
+  endedAt = 0;
   outcome: CommandOutcome = 'forwarded';
   reason: ErrorCode | null = null;
   /** How often it was taken up: waiting for a key takes it up again. */
@@ -29,6 +32,8 @@ export class ClientCommand {
   effects: Effects = NO_EFFECTS;
   /** What a SET assigns to the tenant's variable, in order. */
   tenantValues: readonly (string | null)[] | null = null;
+  /** What the statement says of its own tenant. */
+  statementTenant: StatementTenant = NO_STATEMENT_TENANT;
   followUp: FollowUp = 'none';
 
   columns: ColumnRestoration | null = null;
@@ -56,6 +61,7 @@ export class ClientCommand {
     this.hasBoundKey = false;
     this.effects = NO_EFFECTS;
     this.tenantValues = null;
+    this.statementTenant = NO_STATEMENT_TENANT;
     this.followUp = 'none';
     this.columns = null;
     this.catalog = null;
@@ -65,6 +71,11 @@ export class ClientCommand {
     this.failed = false;
     this.statusFlags = -1;
     this.isLocalInfileRefused = false;
+  }
+
+  /** Whether its response may go on for ever: a binary log's events. */
+  get isEndless(): boolean {
+    return this.code === Command.COM_BINLOG_DUMP || this.code === Command.COM_BINLOG_DUMP_GTID;
   }
 
   /** Whether it counts as a statement. */
@@ -83,7 +94,8 @@ export class ClientCommand {
       metrics.statement(this.outcome, this.reason ?? undefined);
     }
     const outcome = this.failed && this.outcome !== 'refused' ? 'error' : this.outcome;
-    const seconds = (performance.now() - this.startedAt) / 1000;
+    this.endedAt = performance.now();
+    const seconds = (this.endedAt - this.startedAt) / 1000;
     metrics.query(commandName(this.code) ?? 'unknown', outcome, seconds);
   }
 

@@ -9,6 +9,7 @@ import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, PacketFramer } from '../protocol/packet-framer.js';
 import { packetCount, packetParts } from '../protocol/packet-writer.js';
 import { PayloadTooLargeError } from '../protocol/payload-too-large-error.js';
+import type { ByteSink, DirectReads } from './direct-reads.js';
 
 /** Which of a session's two connections (design.md §1). */
 export type LegName = 'client' | 'backend';
@@ -46,7 +47,7 @@ export class LegProtocolError extends Error {
 
 /** What {@link Leg.detach} gives away. */
 export interface DetachedLeg {
-  /** Paused, without listeners of ours but the one that keeps an 'error' from ending the process. */
+  /** Paused. What it reads goes to the sink that was named; nobody else listens to its 'data'. */
   readonly socket: Socket;
   /** Bytes that came and were not taken as payloads: the next bytes of the conversation. */
   readonly unread: Buffer;
@@ -57,8 +58,8 @@ export interface DetachedLeg {
  * detour of authentication shift them on one leg only).
  *
  * In the connection phase payloads are awaited one by one with {@link readPayload}. For the command phase
- * {@link detach} hands the socket over, since a promise per packet would cost more than relaying it; {@link attach}
- * takes it back for the authentication inside COM_CHANGE_USER.
+ * {@link detach} names another taker of the bytes, since a promise per packet would cost more than relaying it;
+ * {@link attach} takes them back for the authentication inside COM_CHANGE_USER.
  */
 export class Leg {
   readonly name: LegName;
@@ -69,18 +70,24 @@ export class Leg {
   sequenceId = 0;
 
   #socket: Socket;
+  /** Who gets what arrives. */
+  #sink: ByteSink = dropped;
   #attached = false;
   #failure: Error | null = null;
   #wake: (() => void) | null = null;
   #closeReason: string | null = null;
   readonly #closeListeners = new Set<() => void>();
 
-  /** Takes the socket over, reading from now on so that the peer's leaving is seen at once. */
+  /**
+   * Takes the socket over, reading from now on so that the peer's leaving is seen at once.
+   * @param reads of a socket that was made with them
+   */
   constructor(
     name: LegName,
     socket: Socket,
     isUnixSocket: boolean,
     maxPayload = CONNECTION_PHASE_MAX_PAYLOAD,
+    reads?: DirectReads,
   ) {
     this.name = name;
     this.isUnixSocket = isUnixSocket;
@@ -89,7 +96,9 @@ export class Leg {
     // For the socket's whole life: an 'error' nobody listens to would end the process.
     socket.on('error', this.#onError);
     socket.on('close', this.#onSocketClose);
+    if (reads === undefined) socket.on('data', this.#onChunk);
     this.attach();
+    reads?.deliverTo(this.#onChunk);
   }
 
   /** The socket; another one after a TLS upgrade. */
@@ -274,19 +283,19 @@ export class Leg {
     await this.#finishTls(connect({ ...options, socket: raw }), 'secureConnect');
   }
 
-  /** Gives the socket and what was read ahead to a reader of the caller's own. */
-  detach(): DetachedLeg {
+  /** Gives the socket, what was read ahead, and to `sink` all that arrives once the socket is resumed. */
+  detach(sink: ByteSink): DetachedLeg {
     const unread = this.framer.takeBuffered();
-    this.#stopReading();
+    this.#stopReading(sink);
     return { socket: this.#socket, unread };
   }
 
-  /** Reads through {@link readPayload} (again). @param unread bytes that the caller has read and not used */
+  /** Reads through {@link readPayload} (again). @param unread bytes that the caller has got and not used */
   attach(unread: Buffer = Buffer.alloc(0)): void {
     if (this.#attached) throw new Error('the leg is attached');
     this.#attached = true;
     this.framer.push(unread);
-    this.#socket.on('data', this.#onData);
+    this.#sink = this.#keep;
     if (this.#socket.destroyed) this.abort(new LegClosedError(this.name));
     else this.#socket.resume();
   }
@@ -298,9 +307,8 @@ export class Leg {
   end(reason: string): void {
     this.#closeReason ??= reason;
     const socket = this.#socket;
-    if (this.#attached) this.#stopReading();
+    if (this.#attached) this.#stopReading(dropped);
     if (socket.destroyed) return;
-    socket.on('data', () => undefined);
     socket.resume();
     const timer = setTimeout(() => socket.destroy(), CLOSE_GRACE_MS);
     timer.unref();
@@ -321,7 +329,9 @@ export class Leg {
     this.sequenceId = (frame.lastSequenceId + 1) & 0xff;
   }
 
-  readonly #onData = (chunk: Buffer): void => {
+  readonly #onChunk = (chunk: Buffer): void => this.#sink(chunk);
+
+  readonly #keep = (chunk: Buffer): void => {
     this.framer.push(chunk);
     // Nobody needs to send ahead while the other side authenticates; the socket's own buffer holds the rest.
     if (this.framer.bufferedBytes > this.framer.maxPayload) this.#socket.pause();
@@ -345,16 +355,29 @@ export class Leg {
     wake?.();
   }
 
-  #stopReading(): void {
+  #stopReading(sink: ByteSink): void {
     this.#attached = false;
-    this.#socket.off('data', this.#onData);
+    this.#sink = sink;
     this.#socket.pause();
   }
 
-  /** Puts bytes read ahead back into the raw socket, from which the TLS layer takes them. */
+  /**
+   * Puts bytes read ahead back into the raw socket, from which the TLS layer takes them.
+   * @throws LegProtocolError for bytes of a server: it speaks after our ClientHello, and what somebody has put in
+   * before must not pass for what it says inside TLS
+   */
   #releaseForTls(): Socket {
-    const { socket, unread } = this.detach();
-    if (unread.length > 0) socket.unshift(unread);
+    const { socket, unread } = this.detach(dropped);
+    socket.off('data', this.#onChunk);
+    if (unread.length > 0) {
+      if (this.name === 'backend') {
+        throw new LegProtocolError(
+          this.name,
+          new MalformedPacketError('answer in clear to the SSLRequest', 0),
+        );
+      }
+      socket.unshift(unread);
+    }
     return socket;
   }
 
@@ -383,6 +406,10 @@ export class Leg {
       this.#wake = onFailure;
       if (this.#failure !== null) onFailure();
     });
+    socket.on('data', this.#onChunk);
     this.attach();
   }
 }
+
+/** Bytes that nobody has a use for. */
+function dropped(): void {}

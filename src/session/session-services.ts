@@ -5,6 +5,7 @@ import type { ProtectedTable } from '../rewrite/protected-table.js';
 import type { Rewriter } from '../rewrite/rewriter.js';
 import type { CatalogStore } from './catalog-store.js';
 import type { RestoredDefinitions } from './column-restoration.js';
+import type { IdleSweep } from './idle-sweep.js';
 import type { Keys } from './key-binding.js';
 import type { UserExchangeServices } from './user-exchange.js';
 
@@ -21,13 +22,17 @@ export interface Protection {
 
 /** What the sessions of a process share. */
 export interface SessionServices {
-  readonly limits: Pick<LimitsConfig, 'statementBytes' | 'idleSeconds'>;
+  readonly limits: Pick<LimitsConfig, 'statementBytes'>;
+  /** Ends sessions of which nothing is asked. */
+  readonly idle: IdleSweep;
   readonly metrics: SessionMetrics;
   readonly log: Logger;
   /** null: no table is protected, and every command is relayed as it comes. */
   readonly protection: Protection | null;
   /** Whether the server's request for a client's file passes; otherwise it is answered with an empty one. */
   readonly localInfile?: boolean;
+  /** Whether COM_BINLOG_DUMP and what belongs to it pass. */
+  readonly binlogDump?: boolean;
   /** Without it COM_CHANGE_USER is refused. */
   readonly userExchange?: UserExchangeServices;
 }

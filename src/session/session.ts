@@ -17,8 +17,10 @@ import { ClientResponses } from './client-responses.js';
 import type { CommandHost } from './command-host.js';
 import { CommandPhase } from './command-phase.js';
 import type { EstablishedConnection } from './established-connection.js';
+import type { Idler } from './idle-sweep.js';
 import { LegClosedError } from './leg.js';
 import { asLocalError, errorPacket, localErrorPacket } from './local-errors.js';
+import { LocalFile } from './local-file.js';
 import { type OwnCommand, OwnCommands } from './own-commands.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { Relay } from './relay.js';
@@ -33,8 +35,6 @@ import { UserExchange } from './user-exchange.js';
 
 /** Bytes that a client may send ahead while a command is under way before it is no longer read. */
 const MAX_QUEUED = 64 * 1024;
-/** An empty packet ends the contents of a local file; the request was packet 1 of the response. */
-const EMPTY_FILE = Buffer.of(0, 0, 0, 2);
 
 type Token = ClientCommand | OwnCommand;
 
@@ -42,7 +42,7 @@ type Token = ClientCommand | OwnCommand;
  * A client's connection and its backend connection from the login on: one command at a time, answers in order.
  * Neither side's failure or malformed bytes go beyond this object: they end the session.
  */
-export class Session implements CommandHost {
+export class Session implements CommandHost, Idler {
   readonly command = new ClientCommand();
   /** Resolves when both connections are closed or being closed and nothing is held any more. */
   readonly closed: Promise<void>;
@@ -54,6 +54,7 @@ export class Session implements CommandHost {
   readonly #backend: Socket;
   readonly #framer: PacketFramer;
   readonly #relay: Relay;
+  readonly #localFile: LocalFile;
   readonly #responses: ResponseStream<Token>;
   readonly #clientResponses: ClientResponses;
   readonly #own: OwnCommands;
@@ -65,9 +66,10 @@ export class Session implements CommandHost {
   #state: SessionState = 'setup';
   #frame: Frame | null = null;
   #statusFlags = 0;
+  /** What the backend has sent after its OK: an ERR of a server that shuts down. */
+  #fromBackendEarly: Buffer;
   #isDraining = false;
-  /** The client sends a file: its packets are no commands. */
-  #isServingFile = false;
+  #stopIdleWatch: () => void = () => undefined;
   #hasClientEnded = false;
   /** Whether `#take` is on the stack: it goes on by itself. */
   #isTaking = false;
@@ -85,13 +87,14 @@ export class Session implements CommandHost {
     const mariadb = established.mariadbCapabilities;
     const clientCapabilities: Capabilities = { flags: established.capabilities, mariadb };
     const backendCapabilities: Capabilities = { flags: established.backendCapabilities, mariadb };
-    const client = established.client.detach();
-    const backend = established.backend.detach();
+    const client = established.client.detach(this.#onClientChunk);
+    const backend = established.backend.detach(this.#onBackendChunk);
     this.#client = client.socket;
     this.#backend = backend.socket;
     this.#framer = new PacketFramer(services.limits.statementBytes);
     this.#framer.push(client.unread);
     this.#relay = new Relay(this.#client, this.#backend, services.metrics);
+    this.#localFile = new LocalFile(this.#relay, this.#framer, services.localInfile === true);
     this.#responses = new ResponseStream<Token>(backendCapabilities, {
       relay: (bytes) => {
         if (!this.command.isLocalInfileRefused || this.command.failed) this.#relay.toClient(bytes);
@@ -132,7 +135,7 @@ export class Session implements CommandHost {
       clientTracks: () => this.#clientTracks(),
       onBadField: () => this.#protection?.suspectSchema(),
       localInfile: services.localInfile === true,
-      onLocalInfile: () => this.#serveLocalInfile(),
+      onLocalInfile: () => this.#localFile.serve(),
     });
     const gate =
       this.#protection === null ? null : new StatementGate(this, services.metrics, this.#protection);
@@ -159,7 +162,7 @@ export class Session implements CommandHost {
       services.userExchange === undefined
         ? null
         : new UserExchange(established, services.userExchange, tenant);
-    if (backend.unread.length > 0) this.#backend.unshift(backend.unread);
+    this.#fromBackendEarly = backend.unread;
   }
 
   /** Sets the backend session up, tells the client that it is logged in, and serves it until one side leaves. */
@@ -169,6 +172,8 @@ export class Session implements CommandHost {
     try {
       if (this.#protection !== null) await this.#protection.setUp();
       this.#sendLoginOk(this.#established.loginOk, this.#established.loginOkSequenceId);
+      this.command.endedAt = performance.now();
+      this.#stopIdleWatch = this.#services.idle.watch(this);
       this.#enter('ready');
       this.#take();
     } catch (error) {
@@ -181,6 +186,16 @@ export class Session implements CommandHost {
   drain(): void {
     this.#isDraining = true;
     if (this.#state === 'ready') this.#endIfDrained();
+  }
+
+  get idleSince(): number | null {
+    return this.#state === 'ready' ? this.command.endedAt : null;
+  }
+
+  onIdleTooLong(): void {
+    const message = 'The client was disconnected by tenantcrypt because of inactivity (limits.idleSeconds).';
+    this.#client.write(errorPacket(ErrorNumber.ER_CLIENT_INTERACTION_TIMEOUT, 'HY000', message, 0));
+    this.#end('idle too long');
   }
 
   /** Ends the session at once. */
@@ -276,13 +291,13 @@ export class Session implements CommandHost {
 
   async #changeUser(frame: Frame, exchange: UserExchange): Promise<void> {
     this.#own.flush();
-    this.#client.off('data', this.#onClientChunk);
-    this.#backend.off('data', this.#onBackendChunk);
-    const { outcome, ahead } = await exchange.run(frame, this.#framer.takeBuffered());
+    const { outcome, fromClient, fromBackend } = await exchange.run(frame, this.#framer.takeBuffered(), {
+      client: this.#onClientChunk,
+      backend: this.#onBackendChunk,
+    });
     if (this.#state !== 'waiting') return;
-    this.#framer.push(ahead);
-    this.#client.on('data', this.#onClientChunk);
-    this.#backend.on('data', this.#onBackendChunk);
+    this.#framer.push(fromClient);
+    this.#onBackendChunk(fromBackend);
     if (outcome.kind === 'over') {
       this.#client.write(outcome.packet);
       this.#end('the change of the user failed');
@@ -310,55 +325,47 @@ export class Session implements CommandHost {
   // Sockets.
 
   #listen(): void {
-    const { idleSeconds } = this.#services.limits;
-    this.#client.setTimeout(idleSeconds * 1000);
-    // Not the argument of setTimeout: that one is called once, and a long statement may use it up.
-    this.#client.on('timeout', () => this.#guard(() => this.#onIdle()));
-    this.#client.on('data', this.#onClientChunk);
     this.#client.on('end', () => this.#guard(() => this.#onClientEnd()));
     this.#client.on('close', (hadError: boolean) => this.#guard(() => this.#onClientClose(hadError)));
-    this.#backend.on('data', this.#onBackendChunk);
     this.#backend.on('end', () => this.#end('the backend left'));
     this.#backend.on('close', () => this.#end('the backend left'));
     if (this.#client.destroyed || this.#backend.destroyed) {
       this.#end('a connection was lost after the login');
       return;
     }
+    this.#onBackendChunk(this.#fromBackendEarly);
     this.#client.resume();
     this.#backend.resume();
   }
 
-  readonly #onClientChunk = (chunk: Buffer): void => this.#guard(() => this.#onClientData(chunk));
-  readonly #onBackendChunk = (chunk: Buffer): void => this.#guard(() => this.#onBackendData(chunk));
+  readonly #onClientChunk = (chunk: Buffer): void => {
+    try {
+      this.#onClientData(chunk);
+    } catch (error) {
+      this.#fail(error);
+    }
+  };
+
+  readonly #onBackendChunk = (chunk: Buffer): void => {
+    try {
+      this.#onBackendData(chunk);
+    } catch (error) {
+      this.#fail(error);
+    }
+  };
 
   #onClientData(chunk: Buffer): void {
     if (this.#state === 'ended') return;
     this.#framer.push(chunk);
-    if (this.#isServingFile) this.#relayFile();
+    if (this.#localFile.isServing) this.#localFile.relayArrived();
     if (this.#state === 'ready') this.#take();
     else if (this.#framer.bufferedBytes > MAX_QUEUED) this.#relay.pauseForQueue();
-  }
-
-  #serveLocalInfile(): void {
-    if (this.#services.localInfile === true) this.#isServingFile = true;
-    else this.#relay.toBackend(EMPTY_FILE);
-  }
-
-  /** The contents of a file that the server asked for: packets that count on, up to an empty one. */
-  #relayFile(): void {
-    for (let frame = this.#framer.next(); frame !== null; frame = this.#framer.next()) {
-      this.#relay.forward(frame);
-      if (frame.payload.length === 0) {
-        this.#isServingFile = false;
-        return;
-      }
-    }
   }
 
   #onClientEnd(): void {
     this.#hasClientEnded = true;
     // The server would wait for the rest of the file.
-    if (this.#state === 'ready' || this.#isServingFile) this.#end('the client left');
+    if (this.#state === 'ready' || this.#localFile.isServing) this.#end('the client left');
   }
 
   /** Commands that came before the client left in good order are carried out, as the server would. */
@@ -375,13 +382,6 @@ export class Session implements CommandHost {
     this.#responses.push(chunk);
     this.#relay.flush();
     if (this.#state === 'ready') this.#take();
-  }
-
-  #onIdle(): void {
-    if (this.#state !== 'ready') return;
-    const message = 'The client was disconnected by tenantcrypt because of inactivity (limits.idleSeconds).';
-    this.#client.write(errorPacket(ErrorNumber.ER_CLIENT_INTERACTION_TIMEOUT, 'HY000', message, 0));
-    this.#end('idle too long');
   }
 
   // Commands.
@@ -462,8 +462,7 @@ export class Session implements CommandHost {
       token.complete();
       return;
     }
-    // What the client still sends of a file is no command: its sequence ids end the session.
-    this.#isServingFile = false;
+    this.#localFile.stop();
     if (token.statusFlags >= 0) {
       this.#statusFlags = token.statusFlags;
       if (this.#protection !== null) {
@@ -557,6 +556,7 @@ export class Session implements CommandHost {
     this.#own.failAll(new LegClosedError('backend'));
     this.#prepared?.clear();
     for (const socket of [this.#client, this.#backend]) closeSoftly(socket);
+    this.#stopIdleWatch();
     this.#services.metrics.sessionClosed();
     this.#resolveClosed();
   }

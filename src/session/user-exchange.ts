@@ -6,7 +6,9 @@ import { runChangeUser } from './connection-phase/change-user.js';
 import type { LoginObserver } from './connection-phase/connection-phase.js';
 import { LoginError, LoginRefusedError, loginErrorPayload } from './connection-phase/login-error.js';
 import type { PasswordExchangeKeys } from './connection-phase/password-exchange.js';
+import type { ByteSink } from './direct-reads.js';
 import type { EstablishedConnection, LoginIdentity } from './established-connection.js';
+import type { LegName } from './leg.js';
 
 /** What COM_CHANGE_USER needs of the connection phase. */
 export interface UserExchangeServices {
@@ -29,13 +31,13 @@ export type UserExchangeOutcome =
 
 export interface UserExchangeResult {
   readonly outcome: UserExchangeOutcome;
-  /** What the client has sent after the exchange. */
-  readonly ahead: Buffer;
+  /** What has come after the exchange. */
+  readonly fromClient: Buffer;
+  readonly fromBackend: Buffer;
 }
 
 /**
- * Authentication inside the command phase. The legs take the sockets back for the exchange; the caller has taken its
- * own 'data' listeners off and puts them on again afterwards.
+ * Authentication inside the command phase. The legs take the bytes for the time of the exchange.
  *
  * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_change_user.html
  */
@@ -57,9 +59,14 @@ export class UserExchange {
 
   /**
    * @param frame the command @param ahead what the client has sent after it
+   * @param sinks who gets what arrives after the exchange, once the sockets are resumed
    * @throws MalformedPacketError, LegClosedError
    */
-  async run(frame: Frame, ahead: Buffer): Promise<UserExchangeResult> {
+  async run(
+    frame: Frame,
+    ahead: Buffer,
+    sinks: Readonly<Record<LegName, ByteSink>>,
+  ): Promise<UserExchangeResult> {
     const { client, backend, capabilities, backendCapabilities } = this.#established;
     const message = decodeComChangeUser(frame.payload, { flags: capabilities, mariadb: 0 });
     client.sequenceId = (frame.lastSequenceId + 1) & 0xff;
@@ -77,10 +84,9 @@ export class UserExchange {
       const packet = writePacket(loginErrorPayload(error, true), client.sequenceId);
       outcome = { kind: 'over', packet };
     }
-    const { unread } = client.detach();
-    const { socket, unread: fromBackend } = backend.detach();
-    if (fromBackend.length > 0) socket.unshift(fromBackend);
-    return { outcome, ahead: unread };
+    const { unread: fromClient } = client.detach(sinks.client);
+    const { unread: fromBackend } = backend.detach(sinks.backend);
+    return { outcome, fromClient, fromBackend };
   }
 
   async #exchange(message: ComChangeUser, backendCapabilities: number): Promise<UserExchangeOutcome> {

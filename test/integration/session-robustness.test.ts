@@ -205,7 +205,7 @@ print(c._result.rows)
   });
 
   it('ends idle sessions', async () => {
-    const proxy = await start({ limits: { idleSeconds: 0.3 } });
+    const proxy = await start({ idleSeconds: 0.3 });
     const c = await connect(proxy);
     await c.query('SELECT SLEEP(0.6)');
     await until(() => proxy.sessions.size === 0, 3_000);

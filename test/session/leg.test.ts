@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect as tlsConnect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ListenTlsConfig } from '../../src/config/config.js';
 import { Leg, LegClosedError, LegProtocolError } from '../../src/session/leg.js';
 import { createClientTls } from '../../src/session/tls/client-tls.js';
 
@@ -10,6 +11,14 @@ const open: Socket[] = [];
 afterEach(() => {
   for (const socket of open.splice(0)) socket.destroy();
 });
+
+const LISTEN_TLS: ListenTlsConfig = {
+  mode: 'preferred',
+  cert: undefined,
+  key: undefined,
+  ca: undefined,
+  clientCertificate: 'none',
+};
 
 /** A leg and the plain socket of its peer. */
 async function legAndPeer(maxPayload?: number): Promise<{ leg: Leg; peer: Socket }> {
@@ -124,15 +133,14 @@ describe('handing over', () => {
     const { leg, peer } = await legAndPeer();
     peer.write(hex('010000 00 aa 010000 00 bb 0100'));
     expect(await leg.readPayload()).toEqual(hex('aa'));
-    const { socket, unread } = leg.detach();
+    const arrived: Buffer[] = [];
+    const { socket, unread } = leg.detach((chunk) => arrived.push(chunk));
     expect(unread).toEqual(hex('010000 00 bb 0100'));
     peer.write(hex('00 01 cc'));
-    const more = await new Promise<Buffer>((resolve) => {
-      socket.once('data', resolve);
-      socket.resume();
-    });
+    socket.resume();
+    while (arrived.length === 0) await delay(1);
     socket.pause();
-    leg.attach(Buffer.concat([unread, more]));
+    leg.attach(Buffer.concat([unread, ...arrived]));
     leg.sequenceId = 0;
     expect(await leg.readPayload()).toEqual(hex('bb'));
     expect(await leg.readPayload()).toEqual(hex('cc'));
@@ -140,7 +148,7 @@ describe('handing over', () => {
 
   it('starts TLS with a ClientHello that came in one chunk with the packet before it', async () => {
     const { leg, peer } = await legAndPeer();
-    const tls = await createClientTls({ mode: 'preferred', cert: undefined, key: undefined });
+    const tls = await createClientTls(LISTEN_TLS);
     if (tls.mode === 'disabled') throw new Error('unreachable');
     let ahead = hex('010000 00 aa');
     const wire = new Duplex({
@@ -166,7 +174,7 @@ describe('handing over', () => {
   });
 
   it('is told when the TLS handshake can not be finished', async () => {
-    const tls = await createClientTls({ mode: 'preferred', cert: undefined, key: undefined });
+    const tls = await createClientTls(LISTEN_TLS);
     if (tls.mode === 'disabled') throw new Error('unreachable');
     const garbage = await legAndPeer();
     const failing = garbage.leg.upgradeToTlsServer(tls.secureContext);

@@ -24,6 +24,7 @@ export interface RelayOptions {
   readonly backend: Partial<Omit<BackendConfig, 'tls'>>;
   readonly backendTls?: Partial<BackendConfig['tls']>;
   readonly clientTls?: ListenTlsConfig['mode'];
+  readonly listenTls?: Partial<ListenTlsConfig>;
   readonly limits?: { sessions?: number; unauthenticated?: number; authSeconds?: number };
   readonly login?: LoginObserver;
   readonly localInfile?: boolean;
@@ -65,6 +66,9 @@ export async function startAuthenticatingRelay(options: RelayOptions): Promise<A
     mode: options.clientTls ?? 'preferred',
     cert: undefined,
     key: undefined,
+    ca: undefined,
+    clientCertificate: 'none',
+    ...options.listenTls,
   });
   const backendTls = await createBackendTls(backend);
   const loginKeyPair = new LoginKeyPair();
@@ -120,12 +124,12 @@ function pipe(connection: EstablishedConnection): void {
     ? null
     : withoutSessionState(loginOk, { flags: backendCapabilities, mariadb: 0 });
   client.writeRaw(writePacket(own ?? loginOk, connection.loginOkSequenceId));
-  const fromClient = client.detach();
-  const fromBackend = backend.detach();
-  fromBackend.socket.write(fromClient.unread);
-  fromClient.socket.write(fromBackend.unread);
-  fromClient.socket.pipe(fromBackend.socket);
-  fromBackend.socket.pipe(fromClient.socket);
+  const fromClient = client.detach((chunk) => void backend.writeRaw(chunk));
+  const fromBackend = backend.detach((chunk) => void client.writeRaw(chunk));
+  backend.writeRaw(fromClient.unread);
+  client.writeRaw(fromBackend.unread);
+  client.resume();
+  backend.resume();
   client.onClose(() => backend.destroy('the client left'));
   backend.onClose(() => client.destroy('the database left'));
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import pino from 'pino';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { LoginKeyPair } from '../../src/session/connection-phase/login-key-pair.js';
+import { IdleSweep } from '../../src/session/idle-sweep.js';
 import { Session } from '../../src/session/session.js';
 import type { Protection, SessionServices } from '../../src/session/session-services.js';
 import type { TenantSource } from '../../src/tenant/sources/tenant-source.js';
@@ -17,6 +18,7 @@ export interface SessionProxyOptions {
   readonly protection?: Protection | null;
   readonly sources?: readonly TenantSource[];
   readonly limits?: Partial<SessionServices['limits']>;
+  readonly idleSeconds?: number;
   /** policy.localInfile */
   readonly localInfile?: boolean;
   readonly relay?: Partial<RelayOptions>;
@@ -41,7 +43,8 @@ export async function startSessionProxy(
 ): Promise<SessionProxy> {
   const metrics = new Metrics();
   const services: SessionServices = {
-    limits: { statementBytes: 64 * 1024 * 1024, idleSeconds: 28_800, ...options.limits },
+    limits: { statementBytes: 64 * 1024 * 1024, ...options.limits },
+    idle: new IdleSweep(options.idleSeconds ?? 28_800),
     metrics,
     log: options.log ?? pino({ level: 'silent' }),
     protection: options.protection ?? null,

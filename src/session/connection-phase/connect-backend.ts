@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { BackendConfig } from '../../config/config.js';
 import { ProxyError } from '../../errors.js';
+import type { DirectReads } from '../direct-reads.js';
 
 /** As for clients: finds a server that vanished without a word. */
 const KEEP_ALIVE_INITIAL_DELAY_MS = 60_000;
@@ -8,17 +9,20 @@ const KEEP_ALIVE_INITIAL_DELAY_MS = 60_000;
 /**
  * Opens a connection to the database's address.
  * @param signal ends the attempt; its reason is thrown
+ * @param reads get what the socket reads; without them it comes with 'data'
  * @throws ProxyError TC_BACKEND when nobody answers there
  */
 export async function connectBackend(
   address: Pick<BackendConfig, 'host' | 'port' | 'socket'>,
   signal: AbortSignal,
+  reads?: DirectReads,
 ): Promise<Socket> {
   signal.throwIfAborted();
   const socket = connect(
     address.socket !== undefined
-      ? { path: address.socket }
+      ? { path: address.socket, ...reads?.option }
       : {
+          ...reads?.option,
           host: address.host,
           port: address.port,
           noDelay: true,
