@@ -3,6 +3,7 @@ import { Edits, mergeStatics, parametersOf, type SlotSpan, type UnitSpan } from 
 import { hasSeveralStatements } from './first-statement.js';
 import { lex } from './lexer.js';
 import { decodeString } from './literal.js';
+import { MentionedColumns } from './mentioned-columns.js';
 import type { Span, Statement } from './parser/ast.js';
 import { parseStatement } from './parser/parse-statement.js';
 import { SqlSyntaxError } from './parser/syntax-error.js';
@@ -119,6 +120,7 @@ class Planning {
     private readonly catalog: PlanningCatalog,
     private readonly planNested: (sql: Buffer) => Plan | null,
   ) {
+    this.list = new TokenList(reduced, tokens, context.dialect);
     this.rewriting = new Rewriting({
       statement: reduced,
       edits: new Edits(reduced, slots),
@@ -129,8 +131,8 @@ class Planning {
       routines: catalog.routines,
       tenantVariable: options.tenantVariable,
       rules: RULES,
+      mentioned: new MentionedColumns(this.list),
     });
-    this.list = new TokenList(reduced, tokens, context.dialect);
     this.unseen = new UnseenSql(options, this.rewriting, this.list);
   }
 

@@ -2,6 +2,7 @@ import { type ErrorCode, ProxyError, ServerError } from '../errors.js';
 import type { Edits } from './edits.js';
 import { foldLoosely } from './folding.js';
 import { Forms } from './forms.js';
+import type { MentionedColumns } from './mentioned-columns.js';
 import type { FunctionCall, IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
@@ -23,6 +24,7 @@ export class Rewriting {
   readonly forms: Forms;
   readonly tenantVariable: string | null;
   readonly rules: Rules;
+  readonly mentioned: MentionedColumns;
   /** Protected tables that a rule has dealt with, by `schema.table`. */
   readonly tables = new Map<string, ResolvedTable>();
   /** Tenant views by alias, for the restoration of column definitions. */
@@ -33,6 +35,8 @@ export class Rewriting {
   readonly shadowed = new Set<string>();
   /** A star, or a NATURAL join, over a tenant view. */
   star = false;
+  /** Views that a bare `*` or TABLE takes all visible columns of. */
+  readonly taken = new Set<ViewReference>();
   /** `:=` occurs. */
   assignsVariables = false;
   /** LAST_INSERT_ID(…) of something that may be a protected column. */
@@ -68,6 +72,7 @@ export class Rewriting {
     routines: ReadonlySet<string>;
     tenantVariable: string | null;
     rules: Rules;
+    mentioned: MentionedColumns;
   }) {
     this.statement = options.statement;
     this.edits = options.edits;
@@ -78,6 +83,7 @@ export class Rewriting {
     this.routines = options.routines;
     this.tenantVariable = options.tenantVariable;
     this.rules = options.rules;
+    this.mentioned = options.mentioned;
     this.forms = new Forms(options.context);
   }
 

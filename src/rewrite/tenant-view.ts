@@ -3,6 +3,7 @@ import { conjunction } from './equality.js';
 import { foldName, sameAlias } from './folding.js';
 import type { LockingClause, NamedTable, Span } from './parser/ast.js';
 import type { TemplateOp } from './plan.js';
+import type { LogicalColumn, ResolvedTable } from './resolved-table.js';
 import type { Rewriting } from './rewriting.js';
 import type { ViewReference } from './scope.js';
 
@@ -30,8 +31,8 @@ function requote(written: string): string {
 
 /**
  * The derived table that stands for a protected table in a read (design.md §3): the application's columns under
- * their names, of the tenant's rows only. Everything inside is qualified: an unqualified table would bind to a CTE
- * of its name, a column that was dropped to the outer query (semantics.md 2).
+ * their names as far as the statement may read them, of the tenant's rows only. Everything inside is qualified: an
+ * unqualified table would bind to a CTE of its name, a column that was dropped to the outer query (semantics.md 2).
  */
 export function tenantView(
   rewriting: Rewriting,
@@ -43,8 +44,7 @@ export function tenantView(
   const alias = aliasText(rewriting, reference);
   const ops: TemplateOp[] = [text('(SELECT ')];
   let first = true;
-  for (const column of table.columns) {
-    if (column.live.invisible && !rewriting.columnNames.has(foldName(column.name))) continue;
+  for (const column of listedColumns(rewriting, view)) {
     if (!first) ops.push(text(','));
     first = false;
     const ref = `${alias}.${forms.name(column.live.name)}`;
@@ -70,6 +70,26 @@ export function tenantView(
   }
   ops.push(text(`) AS ${alias}`));
   return ops;
+}
+
+/** What the statement may read, in the table's order: a shorter text, and all that column privileges need to allow. */
+function listedColumns(rewriting: Rewriting, view: ViewReference): readonly LogicalColumn[] {
+  const { table, alias } = view;
+  const isTaken = rewriting.taken.has(view);
+  const listed = table.columns.filter((column) =>
+    column.live.invisible
+      ? rewriting.columnNames.has(foldName(column.name))
+      : isTaken || rewriting.mentioned.has(alias, column.name),
+  );
+  return listed.length > 0 ? listed : [columnForNone(table)];
+}
+
+/** A select list can't be empty (SELECT COUNT(*)): the column that is read anyway, or else one that costs little. */
+function columnForNone({ tenant, live, columns }: ResolvedTable): LogicalColumn {
+  if (tenant !== null) return tenant;
+  const primary = live.keys.find((key) => key.name === 'PRIMARY')?.columns[0];
+  const plain = columns.filter((column) => column.protection === null && !column.live.invisible);
+  return plain.find((column) => column.live.name === primary) ?? plain[0] ?? columns[0]!;
 }
 
 /** Whether a locking clause reaches a view: one without OF reaches all. */

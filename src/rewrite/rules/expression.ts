@@ -105,7 +105,10 @@ export function rewriteSelectItems(rewriting: Rewriting, items: readonly SelectI
     }
     const { qualifier } = item;
     if (qualifier === null) {
-      rewriting.star ||= (scope.block?.views.length ?? 0) > 0;
+      for (const view of scope.block?.views ?? []) {
+        rewriting.star = true;
+        rewriting.taken.add(view);
+      }
       continue;
     }
     if (scope.block === null) continue;

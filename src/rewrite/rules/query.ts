@@ -99,6 +99,7 @@ function rewriteBody(
         end: body.end,
       };
       const view: ViewReference = { reference, table, alias: name.table.name, ciphertextPredicates: [] };
+      rewriting.taken.add(view);
       rewriting.addView(view);
       rewriting.edits.replace(body.start, body.end, () => [
         text('SELECT * FROM '),
