@@ -1,4 +1,5 @@
 import type { ColumnType } from '../rewrite/column-type.js';
+import type { Network } from './network.js';
 import type { Secret } from './secret.js';
 
 /** The configuration as the program uses it: defaults applied, sizes in bytes, paths absolute (design.md §9). */
@@ -39,6 +40,15 @@ export interface ListenConfig {
   readonly tcp: TcpAddress | undefined;
   readonly socket: string | undefined;
   readonly tls: ListenTlsConfig;
+  /** undefined: nobody's PROXY header is believed. */
+  readonly proxyProtocol: ProxyProtocolConfig | undefined;
+}
+
+export interface ProxyProtocolConfig {
+  /** Whose header is believed; at least one. */
+  readonly trusted: readonly Network[];
+  /** Whether a connection from there may come without a header. */
+  readonly header: 'required' | 'optional';
 }
 
 export interface ListenTlsConfig {
@@ -46,7 +56,13 @@ export interface ListenTlsConfig {
   /** PEM files; both or none. Without them a certificate is made at start. */
   readonly cert: string | undefined;
   readonly key: string | undefined;
+  /** PEM file: who signs clients' certificates. There unless `clientCertificate` is none. */
+  readonly ca: string | undefined;
+  /** optional: verified where a client presents one. required: a client without one is refused. */
+  readonly clientCertificate: ClientCertificateMode;
 }
+
+export type ClientCertificateMode = 'none' | 'optional' | 'required';
 
 export interface BackendConfig {
   /** Also the name that `verify-identity` checks, unless `tls.serverName` is there. */
@@ -140,6 +156,8 @@ export interface LimitsConfig {
   readonly planCacheBytes: number;
   readonly idleSeconds: number;
   readonly drainSeconds: number;
+  /** Open ones of one session. */
+  readonly preparedStatements: number;
 }
 
 export interface PolicyConfig {

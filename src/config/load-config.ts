@@ -104,6 +104,7 @@ function checkFiles({ listen, backend }: Config, report: Report): void {
   const files: readonly (readonly [readonly PathSegment[], string | undefined])[] = [
     [['listen', 'tls', 'cert'], listen.tls.cert],
     [['listen', 'tls', 'key'], listen.tls.key],
+    [['listen', 'tls', 'ca'], listen.tls.ca],
     [['backend', 'tls', 'ca'], backend.tls.ca],
     [['backend', 'tls', 'cert'], backend.tls.cert],
     [['backend', 'tls', 'key'], backend.tls.key],

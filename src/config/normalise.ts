@@ -71,11 +71,37 @@ function listenOf({ listen }: CheckedConfig, path: ResolvePath, report: Report):
     report(['listen'], 'names no place to listen on; give host and port, or socket, or both');
   }
   checkPair(listen.tls, ['listen', 'tls'], report);
+  checkClientCertificate(listen.tls, report);
+  if (listen.proxyProtocol !== undefined && !wantsTcp) {
+    report(
+      ['listen', 'proxyProtocol'],
+      'is for TCP, and only a socket is listened on; give host and port too',
+    );
+  }
   return {
     tcp: wantsTcp ? { host: listen.host ?? '127.0.0.1', port: listen.port ?? 3307 } : undefined,
     socket: path(listen.socket),
-    tls: { mode: listen.tls.mode, cert: path(listen.tls.cert), key: path(listen.tls.key) },
+    tls: {
+      mode: listen.tls.mode,
+      cert: path(listen.tls.cert),
+      key: path(listen.tls.key),
+      ca: path(listen.tls.ca),
+      clientCertificate: listen.tls.clientCertificate,
+    },
+    proxyProtocol: listen.proxyProtocol,
   };
+}
+
+function checkClientCertificate(tls: CheckedConfig['listen']['tls'], report: Report): void {
+  const at = ['listen', 'tls', 'clientCertificate'];
+  if (tls.clientCertificate === 'none') {
+    const remedy = 'set clientCertificate to required or optional, or remove ca';
+    if (tls.ca !== undefined)
+      report(['listen', 'tls', 'ca'], `is never used with no client's certificate; ${remedy}`);
+    return;
+  }
+  if (tls.mode === 'disabled') report(at, 'needs TLS, which mode disabled turns off; set mode to required');
+  if (tls.ca === undefined) report(at, "needs the authorities that sign clients' certificates; give ca");
 }
 
 function backendOf({ backend }: CheckedConfig, path: ResolvePath, report: Report): BackendConfig {

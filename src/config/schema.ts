@@ -1,20 +1,8 @@
 import { z } from 'zod';
 import type { BackendTlsMode, LogLevel, TenantSourceConfig } from './config.js';
 import { columns, identifier, reservedName } from './schema-columns.js';
+import { listen } from './schema-listen.js';
 import { boolean, duration, integer, notYet, oneOf, onOff, size, text } from './schema-scalars.js';
-
-const listenTls = z.strictObject({
-  mode: oneOf(['disabled', 'preferred', 'required'] as const).default('preferred'),
-  cert: text().optional().describe('PEM file; without it a certificate is made at start'),
-  key: text().optional().describe('PEM file'),
-});
-
-const listen = z.strictObject({
-  host: text().optional().describe('TCP address to listen on; 127.0.0.1 when only port is given'),
-  port: integer(0, 65_535).optional().describe('3307 when only host is given'),
-  socket: text().optional().describe('Unix socket to listen on, as well as or instead of TCP'),
-  tls: listenTls.prefault({}),
-});
 
 const backendTls = z.strictObject({
   mode: oneOf([
@@ -148,6 +136,9 @@ const limits = z.strictObject({
   planCacheBytes: size(65_536, 64 * 1024 ** 3).default(64 * 1024 ** 2),
   idleSeconds: duration(1, 31_536_000).default(28_800),
   drainSeconds: duration(0, 3600).default(25),
+  preparedStatements: integer(1, 1_000_000)
+    .default(16_382)
+    .describe('Prepared statements that a session may have open'),
 });
 
 const policy = z.strictObject({

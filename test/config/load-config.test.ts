@@ -44,7 +44,14 @@ describe('defaults', () => {
     expect(config.listen).toEqual({
       tcp: { host: '127.0.0.1', port: 3307 },
       socket: undefined,
-      tls: { mode: 'preferred', cert: undefined, key: undefined },
+      tls: {
+        mode: 'preferred',
+        cert: undefined,
+        key: undefined,
+        ca: undefined,
+        clientCertificate: 'none',
+      },
+      proxyProtocol: undefined,
     });
     expect(config.backend.tls.mode).toBe('verify-identity');
     expect(config.backend.port).toBe(3306);
@@ -58,6 +65,7 @@ describe('defaults', () => {
       planCacheBytes: 67_108_864,
       idleSeconds: 28_800,
       drainSeconds: 25,
+      preparedStatements: 16_382,
     });
     expect(config.policy).toEqual({
       localInfile: 'off',

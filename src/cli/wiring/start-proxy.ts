@@ -10,7 +10,9 @@ import {
   type ConnectionPhaseDependencies,
   runConnectionPhase,
 } from '../../session/connection-phase/connection-phase.js';
+import { LoginError, LoginRefusedError } from '../../session/connection-phase/login-error.js';
 import { LoginKeyPair } from '../../session/connection-phase/login-key-pair.js';
+import { clientName, peerName, TrustedProxies } from '../../session/connection-phase/proxied-client.js';
 import { SessionLimits } from '../../session/connection-phase/session-limits.js';
 import { Listener } from '../../session/listener.js';
 import { Session } from '../../session/session.js';
@@ -46,7 +48,7 @@ export async function startProxy(config: Config, { log }: { log: Logger }): Prom
   }
 }
 
-type SharedDependencies = Omit<ConnectionPhaseDependencies, 'login' | 'onState'>;
+type SharedDependencies = Omit<ConnectionPhaseDependencies, 'login' | 'onState' | 'onProxiedClient'>;
 
 class InProcessProxy implements RunningProxy {
   readonly #config: Config;
@@ -116,6 +118,7 @@ class InProcessProxy implements RunningProxy {
       limits: new SessionLimits(limits),
       authSeconds: limits.authSeconds,
       localInfile: this.#config.policy.localInfile === 'on',
+      trustedProxies: new TrustedProxies(listen.proxyProtocol),
     };
     if (metrics !== undefined) {
       this.#admin = await AdminServer.start({
@@ -187,20 +190,34 @@ class InProcessProxy implements RunningProxy {
       pattern: this.#config.tenant?.pattern ?? NO_TENANT,
       allowSwitch: this.#config.tenant?.allowSwitch ?? false,
     });
+    let log = this.#log.child({ client: peerName(socket, isUnixSocket) });
     try {
       const established = await runConnectionPhase(socket, isUnixSocket, {
         ...shared,
         login: tenant,
-        onState: (state) => this.#log.debug({ state }, 'connection phase'),
+        onProxiedClient: (client) => {
+          log = this.#log.child({ client: clientName(client), proxy: peerName(socket, isUnixSocket) });
+        },
+        onState: (state) => log.debug({ state }, 'connection phase'),
       });
       this.#backendFailures.succeeded();
       const { keys, authSeconds } = shared;
-      return new Session(established, tenant, { ...this.#services, userExchange: { keys, authSeconds } });
+      return new Session(established, tenant, {
+        ...this.#services,
+        log,
+        userExchange: { keys, authSeconds },
+      });
     } catch (error) {
       const isBackend = error instanceof ProxyError && error.code === 'TC_BACKEND';
       if (isBackend) this.#backendFailures.failed();
-      this.#log[isBackend ? 'warn' : 'info'](
-        { err: error, ...(error instanceof ProxyError ? { code: error.code } : {}) },
+      // These hold our own words alone; of other errors no text is logged.
+      const isOurs = error instanceof LoginError || error instanceof LoginRefusedError;
+      log[isBackend ? 'warn' : 'info'](
+        {
+          err: error,
+          ...(error instanceof ProxyError ? { code: error.code } : {}),
+          ...(isOurs ? { code: error.errorCode, reason: error.message } : {}),
+        },
         'a login failed',
       );
       return null;

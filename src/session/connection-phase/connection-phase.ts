@@ -13,13 +13,9 @@ import {
   type HandshakeV10,
 } from '../../protocol/connection-phase/handshake-v10.js';
 import { NATIVE_PASSWORD } from '../../protocol/connection-phase/native-password.js';
-import {
-  decodeSslRequest,
-  encodeSslRequest,
-  isSslRequest,
-} from '../../protocol/connection-phase/ssl-request.js';
+import type { ProxiedClient } from '../../protocol/connection-phase/proxy-header.js';
+import { encodeSslRequest } from '../../protocol/connection-phase/ssl-request.js';
 import { intersect } from '../../protocol/constants/capabilities.js';
-import { ErrorNumber } from '../../protocol/constants/error-numbers.js';
 import { ERR_HEADER } from '../../protocol/resultset/err-packet.js';
 import type { EstablishedConnection, LoginIdentity } from '../established-connection.js';
 import { Leg, LegClosedError, LegProtocolError } from '../leg.js';
@@ -32,16 +28,17 @@ import {
   offeredMariadbCapabilities,
   offersTls,
 } from './capability-negotiation.js';
+import { readClientResponse } from './client-response.js';
 import { connectBackend } from './connect-backend.js';
 import { LegGuard } from './leg-guard.js';
 import {
   asLoginError,
-  LoginError,
   LoginRefusedError,
   loginErrorPayload,
   tooManyConnectionsError,
 } from './login-error.js';
 import type { PasswordExchangeKeys } from './password-exchange.js';
+import { type ProxyHeaderRule, readProxyHeader, type TrustedProxies } from './proxied-client.js';
 import { type AuthenticationState, firstAnswer, relayAuthentication } from './relay-authentication.js';
 import { parseServerVersion } from './server-version.js';
 import type { SessionLimits } from './session-limits.js';
@@ -64,11 +61,16 @@ export interface ConnectionPhaseDependencies {
   /** Whether clients may send files (LOAD DATA LOCAL). */
   readonly localInfile?: boolean;
   readonly login: LoginObserver;
+  /** Without it nobody's PROXY header is believed. */
+  readonly trustedProxies?: TrustedProxies;
+  /** Hears whose connection it is, where a PROXY header says so. */
+  readonly onProxiedClient?: (client: ProxiedClient) => void;
   /** Hears of each state as it is entered, for a log at debug. */
   readonly onState?: (state: ConnectionPhaseState) => void;
 }
 
 export type ConnectionPhaseState =
+  | 'proxy-header'
   | 'connect-backend'
   | 'server-greeting'
   | 'client-response'
@@ -105,14 +107,16 @@ class ConnectionPhase {
   readonly #client: Leg;
   readonly #dependencies: ConnectionPhaseDependencies;
   readonly #guard: LegGuard;
+  readonly #headerRule: ProxyHeaderRule;
   #backend: Leg | null = null;
-  #state: ConnectionPhaseState = 'connect-backend';
+  #state: ConnectionPhaseState = 'proxy-header';
 
   constructor(client: Leg, dependencies: ConnectionPhaseDependencies) {
     this.#client = client;
     this.#dependencies = dependencies;
     this.#guard = new LegGuard(dependencies.authSeconds * 1000, () => this.#timeoutError());
     this.#guard.add(client);
+    this.#headerRule = dependencies.trustedProxies?.ruleFor(client.socket, client.isUnixSocket) ?? 'refused';
   }
 
   async run(): Promise<EstablishedConnection> {
@@ -132,6 +136,11 @@ class ConnectionPhase {
   }
 
   async #establish(): Promise<EstablishedConnection> {
+    if (this.#headerRule === 'required') {
+      // Before anything is asked of the database: a stranger's bytes must not cost it a connection.
+      this.#enter('proxy-header');
+      this.#hear(await readProxyHeader(this.#client, this.#headerRule));
+    }
     const { backend, greeting } = await this.#greetedBackend();
     const offered = offeredCapabilities(
       greeting.capabilities.flags,
@@ -225,35 +234,12 @@ class ConnectionPhase {
   /** The HandshakeResponse41's payload, after TLS where the client asks for it. */
   async #clientResponse(): Promise<Buffer> {
     const client = this.#client;
-    const tls = this.#dependencies.clientTls;
-    const first = await client.readPayload();
-    if (client.decode(() => isSslRequest(first))) {
-      client.decode(() => decodeSslRequest(first));
-      if (tls.mode === 'disabled') {
-        throw new LoginError(
-          ErrorNumber.ER_HANDSHAKE_ERROR,
-          'Bad handshake: TLS was asked for and listen.tls.mode is disabled',
-        );
-      }
-      this.#enter('client-tls');
-      try {
-        await client.upgradeToTlsServer(tls.secureContext);
-      } catch (error) {
-        if (error instanceof ProxyError || error instanceof LegClosedError) throw error;
-        throw clientTlsError(error);
-      }
-      this.#enter('client-response');
-      return await client.readPayload();
-    }
-    // As the server's require_secure_transport: a Unix socket counts as secure.
-    if (tls.mode === 'required' && !client.isUnixSocket) {
-      first.fill(0);
-      throw new LoginError(
-        ErrorNumber.ER_SECURE_TRANSPORT_REQUIRED,
-        'tenantcrypt takes connections with TLS only (listen.tls.mode is required); connect with TLS',
-      );
-    }
-    return first;
+    if (this.#headerRule !== 'required') this.#hear(await readProxyHeader(client, this.#headerRule));
+    return await readClientResponse(client, this.#dependencies.clientTls, (state) => this.#enter(state));
+  }
+
+  #hear(client: ProxiedClient | null): void {
+    if (client !== null) this.#dependencies.onProxiedClient?.(client);
   }
 
   /** Asks the tenant's sources. @returns the user's name for the server, in the bytes that the client used */
@@ -303,6 +289,13 @@ class ConnectionPhase {
         `the database did not answer within limits.authSeconds (${authSeconds}); check that it runs and is reachable`,
       );
     }
+    if (this.#state === 'proxy-header') {
+      return new ProxyError(
+        'TC_LIMIT',
+        `no whole PROXY header came within limits.authSeconds (${authSeconds}); let the balancer send one, or see ` +
+          'listen.proxyProtocol',
+      );
+    }
     return new ProxyError(
       'TC_LIMIT',
       `the login took longer than limits.authSeconds (${authSeconds}); connect again, or raise the limit`,
@@ -348,14 +341,6 @@ function identityOf({ username, connectAttributes }: HandshakeResponse41): Login
     attributes: connectAttributes ?? new Map<string, string>(),
     user: username.toString(encodingOf(username)),
   };
-}
-
-function clientTlsError(error: unknown): LoginError {
-  const code = String((error as { code?: unknown } | null)?.code ?? 'no reason given');
-  return new LoginError(
-    ErrorNumber.ER_HANDSHAKE_ERROR,
-    `Bad handshake: TLS with the client failed (${code}); check its TLS versions and what it verifies`,
-  );
 }
 
 function encoded<T>(encode: (writer: BufferWriter, message: T) => void, message: T): Buffer {

@@ -9,11 +9,13 @@ const HY000 = 'HY000';
 /** A login that fails for a reason which has an error number of its own in the manual. */
 export class LoginError extends Error {
   readonly errorCode: number;
+  readonly sqlState: string;
 
-  constructor(errorCode: number, message: string) {
+  constructor(errorCode: number, message: string, sqlState = HY000) {
     super(message);
     this.name = 'LoginError';
     this.errorCode = errorCode;
+    this.sqlState = sqlState;
   }
 }
 
@@ -87,7 +89,7 @@ export function loginErrorPayload(
   const isOurs = error instanceof ProxyError;
   encodeErrPacket(writer, {
     errorCode: isOurs ? error.errno : error.errorCode,
-    sqlState: afterGreeting ? (isOurs ? error.sqlState : HY000) : null,
+    sqlState: afterGreeting ? error.sqlState : null,
     errorMessage: Buffer.from(isOurs ? error.clientMessage : error.message),
   });
   return writer.toBuffer();
