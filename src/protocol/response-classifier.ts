@@ -84,8 +84,8 @@ export function classifyResponsePacket(
     case 'result':
       if (firstByte === 0x00) return 'ok';
       if (firstByte === 0xfb) return 'localInfile';
-      // Counts go up to 4096; 0xFD and 0xFE would announce more than any server sends.
-      return firstByte > 0 && firstByte <= 0xfc ? 'columnCount' : 'malformed';
+      // Tables have 4,096 columns at most, a select list on MariaDB any number; 0xFE would announce 16 million and more.
+      return firstByte > 0 && firstByte <= 0xfd ? 'columnCount' : 'malformed';
     case 'ok':
       return firstByte === 0x00 ? 'ok' : 'malformed';
     case 'eofOrOk':

@@ -14,6 +14,8 @@ import { Scanner } from './shape.js';
 import { readConstant, TemplateFiller } from './template-filler.js';
 
 const FORWARD: Plan = { outcome: 'forward', pins: [], effects: NO_EFFECTS, bytes: 0 };
+/** What can't be lexed may have changed what the server reports: our variables are asked for again. */
+const FORWARD_AND_TRACK: Plan = { ...FORWARD, effects: { ...NO_EFFECTS, changesTracking: true } };
 const SKIPPED: Analysis = { plan: FORWARD, skipped: true, cacheHit: false };
 
 interface CatalogState extends PlanningCatalog {
@@ -150,13 +152,25 @@ export class SqlRewriter implements Rewriter {
     catalog: CatalogState,
   ): Analysis {
     const text = statement.toString('latin1', start, end);
-    const concerned = this.mayFold(text) || catalog.names.test(text) || this.openingWords.test(text);
+    const concerned =
+      this.mayFold(text) ||
+      catalog.names.test(text) ||
+      this.openingWords.test(this.withoutTrailingBytes(text));
     this.plan = concerned
       ? refusedBecause(
           `statements on protected tables can't be read under ${why}; change it for this session`,
         )
-      : FORWARD;
+      : MAY_CHANGE_TRACKING.test(text)
+        ? FORWARD_AND_TRACK
+        : FORWARD;
     return { plan: this.plan, skipped: false, cacheHit: false };
+  }
+
+  /** Without the `@` that are second bytes of characters: what else is taken for a variable is looked at. */
+  private withoutTrailingBytes(text: string): string {
+    const context = this.context as RewriteContext;
+    const characters = TWO_BYTES[context.dialect.characterSetClient];
+    return characters === undefined || context.unknown === true ? text : text.replace(characters, '\x80\x80');
   }
 
   /** Whether a letter outside ASCII could stand for one of a protected name. */
@@ -225,12 +239,30 @@ function namesPattern(names: readonly string[]): RegExp {
 /** In a statement that we can't lex: SQL that is elsewhere, and user variables that may be reserved ones. */
 function openingWords({ calls, dynamicSql }: RewriterOptions): RegExp {
   // A reserved name stands there as it is, or is spelled with an escape or letters that the server folds.
-  const words = ['binlog', '@[\\w.$]*[\\x80-\\xff]', '@[\'"`][^\'"`]*(?:[^\\x20-\\x7e]|\\\\|$)'];
+  const words = [
+    'binlog(?!\\s+events)',
+    '@[\\w.$]*[\\x80-\\xff]',
+    '@[\'"`][^\'"`]*(?:[^\\x20-\\x7e]|\\\\|$)',
+  ];
   if (dynamicSql !== 'allow') words.push('prepare', 'execute');
   if (!calls.includes('*')) words.push('call');
   if (words.length > 3) words.push('atomic');
   return new RegExp(words.join('|'), 'i');
 }
+
+/**
+ * Characters whose second byte may be `@`. Their first and second bytes are none of the signs that end comments and
+ * strings, so that where they begin is the same for us as for the server.
+ */
+const TWO_BYTES: Readonly<Record<string, RegExp>> = {
+  big5: /[\xa1-\xf9][\x40-\x7e\xa1-\xfe]/g,
+  cp932: /[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]/g,
+  gbk: /[\x81-\xfe][\x40-\x7e\x80-\xfe]/g,
+  sjis: /[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]/g,
+};
+
+/** Names of variables are compared loosely: letters outside ASCII may stand for others. */
+const MAY_CHANGE_TRACKING = /set[^]*(?:session_track|[\x80-\xff])/i;
 
 /** Four-byte characters: only gb18030 can spell a letter outside ASCII that lower_case_table_names folds into it. */
 const FOLDABLE_GB18030 = /[\x81-\xfe][0-9][\x81-\xfe][0-9]/;

@@ -594,10 +594,22 @@ describe('ResponseStream', () => {
     }
   });
 
+  it('follows a select list of more columns than two bytes count', () => {
+    const columns = 70_000;
+    const bytes = packets([
+      [0xfd, ...int(3, columns)],
+      ...Array.from({ length: columns }, () => column('a')),
+      eof(),
+      Array.from({ length: columns }, () => 0xfb),
+      eof(),
+    ]);
+    expect(run(OLD, [['result', { token: 't' }]], [bytes]).completed).toMatchObject([{ token: 't' }]);
+  });
+
   it.each<[string, ResponseKind, typeof OLD, Bytes[]]>([
     ['empty packet as a result', 'result', OLD, [[]]],
     ['0xFE as a result', 'result', OLD, [eof()]],
-    ['count of 16 million', 'result', OLD, [[0xfd, 1, 0, 1]]],
+    ['count of 16 million and more', 'result', OLD, [[0xfe, 1, 0, 0, 1, 0, 0, 0, 0]]],
     ['trailing byte after the count', 'result', OLD, [[1, 0]]],
     ['row in place of a definition', 'result', OLD, [[1], [1, 65]]],
     ['row in place of EOF', 'result', OLD, [[1], column('a'), row('x')]],

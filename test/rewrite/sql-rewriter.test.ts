@@ -264,6 +264,30 @@ describe('statements under a sql_mode or character set that can not be read', ()
     expect(analyse(newRewriter(), sql, unknown).outcome).toBe('refuse');
   });
 
+  it.each([
+    ['sjis', [0x8d, 0xb2, 0x81, 0x40, 0x8c, 0x5c], 'forward'],
+    ['big5', [0xc8, 0x40, 0xa4, 0x40], 'forward'],
+    // A katakana of one byte: the @ behind it is one.
+    ['sjis', [0xb1, 0x40, 0xb2], 'refuse'],
+    ['utf16', [0xc8, 0x40, 0xa4, 0x40], 'refuse'],
+  ] as const)('in %s tells the second byte of a character from a variable: %j', (charset, bytes, outcome) => {
+    const sql = Buffer.concat([Buffer.from("SELECT HEX('"), Buffer.from(bytes), Buffer.from("')")]);
+    const of = context({ ...MARIADB, characterSetClient: charset });
+    expect(newRewriter().analyse(sql, 0, sql.length, of).plan.outcome).toBe(outcome);
+  });
+
+  it.each([
+    ["SET @@session_track_system_variables = ''", true],
+    ["SET @a = 1, @@SESSION.session_track_system_variables = ''", true],
+    ["SET @a = 1, SESSION sessi\u00f6n_track_system_variables = ''", true],
+    ['SET @a = 1', false],
+  ])('asks for its variables again after %s: %s', (sql, tracks) => {
+    const bytes = Buffer.from(sql);
+    const { plan } = newRewriter().analyse(bytes, 0, bytes.length, gbk);
+    expect(plan.outcome).toBe('forward');
+    expect(plan.effects.changesTracking === true).toBe(tracks);
+  });
+
   it('takes no letter for harmless where names fold and the character set is not known', () => {
     const sql = 'SELECT @a FROM \u0130tems';
     expect(analyse(newRewriter(), sql, unknown).outcome).toBe('refuse');
