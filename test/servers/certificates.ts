@@ -4,12 +4,18 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
 
-/** A test certificate authority and a server certificate that it signed, as PEM text. */
+/** A test certificate authority, a server certificate and one of a client that it signed, as PEM text. */
 export interface TestCertificates {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
+  readonly clientCert: string;
+  readonly clientKey: string;
 }
+
+/** As MySQL writes the client certificate's subject and issuer. */
+export const CLIENT_SUBJECT = '/CN=tenantcrypt test client';
+export const CLIENT_ISSUER = '/CN=tenantcrypt test authority';
 
 const ALGORITHM = {
   name: 'RSASSA-PKCS1-v1_5',
@@ -27,13 +33,13 @@ export interface CertificateOptions {
   readonly validDays?: number;
 }
 
-/** Makes a new authority and a server certificate. */
+/** Makes a new authority, a server certificate and one of a client. */
 export async function makeCertificates(options: CertificateOptions = {}): Promise<TestCertificates> {
   const crypto = webcrypto;
   x509.cryptoProvider.set(crypto);
   const generate = async (): Promise<webcrypto.CryptoKeyPair> =>
     (await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
-  const [authorityKeys, serverKeys] = await Promise.all([generate(), generate()]);
+  const [authorityKeys, serverKeys, clientKeys] = await Promise.all([generate(), generate(), generate()]);
   const now = Date.now();
   const validDays = options.validDays ?? 7;
   const authority = await x509.X509CertificateGenerator.createSelfSigned(
@@ -74,16 +80,37 @@ export async function makeCertificates(options: CertificateOptions = {}): Promis
     },
     crypto,
   );
-  const privateKey = await crypto.subtle.exportKey('pkcs8', serverKeys.privateKey);
+  const client = await x509.X509CertificateGenerator.create(
+    {
+      serialNumber: '03',
+      subject: 'CN=tenantcrypt test client',
+      issuer: authority.subject,
+      notBefore: new Date(now - 20 * DAY_MS),
+      notAfter: new Date(now + validDays * DAY_MS),
+      signingAlgorithm: ALGORITHM,
+      publicKey: clientKeys.publicKey,
+      signingKey: authorityKeys.privateKey,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+        await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey, false, crypto),
+      ],
+    },
+    crypto,
+  );
+  const pem = async (keys: webcrypto.CryptoKeyPair): Promise<string> =>
+    x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
   return {
     ca: authority.toString('pem'),
     cert: server.toString('pem'),
-    key: x509.PemConverter.encode(privateKey, 'PRIVATE KEY'),
+    key: await pem(serverKeys),
+    clientCert: client.toString('pem'),
+    clientKey: await pem(clientKeys),
   };
 }
 
 /**
- * @param folder gets tls-ca.pem, tls-cert.pem and tls-key.pem
+ * @param folder gets tls-ca.pem, tls-cert.pem, tls-key.pem, tls-client-cert.pem and tls-client-key.pem
  * @returns their paths
  */
 export function writeCertificates(folder: string, certificates: TestCertificates): TestCertificates {
@@ -91,9 +118,13 @@ export function writeCertificates(folder: string, certificates: TestCertificates
     ca: join(folder, 'tls-ca.pem'),
     cert: join(folder, 'tls-cert.pem'),
     key: join(folder, 'tls-key.pem'),
+    clientCert: join(folder, 'tls-client-cert.pem'),
+    clientKey: join(folder, 'tls-client-key.pem'),
   };
   writeFileSync(files.ca, certificates.ca);
   writeFileSync(files.cert, certificates.cert);
   writeFileSync(files.key, certificates.key, { mode: 0o600 });
+  writeFileSync(files.clientCert, certificates.clientCert);
+  writeFileSync(files.clientKey, certificates.clientKey, { mode: 0o600 });
   return files;
 }

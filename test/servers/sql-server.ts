@@ -43,10 +43,17 @@ export interface SqlServerAddress {
   /** exists with the option `generalLog`, or after SET GLOBAL general_log = ON */
   readonly generalLogFile: string;
   readonly logFiles: readonly string[];
-  /** the authority that signed the server's certificate; null without TLS */
-  readonly tls: { readonly ca: string } | null;
+  /** null without TLS */
+  readonly tls: ServerTlsFiles | null;
   /** command and leading arguments of the matching command line client */
   readonly client: readonly [string, ...string[]];
+}
+
+/** Files of the authority that signed the server's certificate, and of a client's certificate that it signed. */
+export interface ServerTlsFiles {
+  readonly ca: string;
+  readonly clientCert: string;
+  readonly clientKey: string;
 }
 
 /** A server that this process started. */
@@ -193,7 +200,7 @@ async function startIn(
     errorLogFile,
     generalLogFile,
     logFiles,
-    tls: certificates.ca === null ? null : { ca: certificates.ca },
+    tls: certificates.tls,
     client: program.client,
     stop: async () => await daemon.stop(),
     kill: async () => await daemon.kill(),
@@ -208,12 +215,18 @@ async function tlsFiles(
   dataDir: string,
   program: SqlServerProgram,
   tls: 'signed' | 'server-made' | 'off',
-): Promise<{ ca: string | null; args: string[] }> {
-  if (tls === 'off') return { ca: null, args: [...program.withoutTls] };
-  if (tls === 'server-made') return { ca: join(dataDir, 'ca.pem'), args: [] };
+): Promise<{ tls: ServerTlsFiles | null; args: string[] }> {
+  if (tls === 'off') return { tls: null, args: [...program.withoutTls] };
+  if (tls === 'server-made') {
+    const at = (name: string): string => join(dataDir, name);
+    const made = { ca: at('ca.pem'), clientCert: at('client-cert.pem'), clientKey: at('client-key.pem') };
+    return { tls: made, args: [] };
+  }
   shared ??= makeCertificates();
   const own = writeCertificates(folder, await shared);
-  return { ca: own.ca, args: [`--ssl-ca=${own.ca}`, `--ssl-cert=${own.cert}`, `--ssl-key=${own.key}`] };
+  const { ca, clientCert, clientKey } = own;
+  const args = [`--ssl-ca=${ca}`, `--ssl-cert=${own.cert}`, `--ssl-key=${own.key}`];
+  return { tls: { ca, clientCert, clientKey }, args };
 }
 
 /** Whether the server sends HandshakeV10: it listens before it can serve, and connects to nobody while it starts. */
