@@ -112,7 +112,8 @@ const RESULT: ResponseState = { kind: 'result' };
 const LOCAL_INFILE_SERVED: ResponseState = { kind: 'localInfileServed' };
 const END_OF_COLUMN_DEFINITIONS: ResponseState = { kind: 'endOfColumnDefinitions' };
 const END_OF_CURSOR_DEFINITIONS: ResponseState = { kind: 'endOfColumnDefinitions', mayOpenCursor: true };
-const ROWS: ResponseState = { kind: 'rows' };
+/** Before each row of a result set, and its end. */
+export const ROWS: ResponseState = { kind: 'rows' };
 const END_OF_PREPARED_COLUMN_DEFINITIONS: ResponseState = { kind: 'endOfPreparedColumnDefinitions' };
 const COMPLETE: ResponseState = { kind: 'complete' };
 

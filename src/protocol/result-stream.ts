@@ -12,15 +12,23 @@ import {
   type ResponseEvent,
   type ResponseKind,
   type ResponseState,
+  ROWS,
   readEvent,
   transition,
 } from './response-tracker.js';
+import { MetadataRecorder, type ResultsetMetadata } from './resultset-metadata.js';
 
 export interface ExpectOptions<Token> {
   /** Comes back with each packet and at the end. */
   readonly token: Token;
   /** Hands every definition to the handler whole; otherwise they pass unread. */
   readonly wantColumnDefinitions?: boolean;
+  /**
+   * For a response of kind 'result' whose definitions are wanted for nothing but their replacement: what its first
+   * result began with the last time. When it begins so again, its packets pass without a call of `packet`; otherwise
+   * `learned` is called with what it begins with now. Null: nothing is known yet.
+   */
+  readonly metadata?: ResultsetMetadata | null;
   /** Hands every row to the handler whole: for the proxy's own queries. Rows of 16 MiB and more then fail. */
   readonly wantRows?: boolean;
   /** `false`: the response is the proxy's own, and none of it is relayed. */
@@ -41,6 +49,8 @@ export interface ResponseHandler<Token> {
    * @returns the payload to relay in its place under the same sequence id, `null` to relay it unchanged
    */
   packet(event: ResponseEvent, payload: Buffer, token: Token | null): Buffer | null;
+  /** What a response that was expected with `metadata` begins with; depends on nothing but its definitions. */
+  learned?(metadata: ResultsetMetadata, token: Token): void;
   /** The response is over and all its bytes were relayed; the next one expected begins. */
   complete(token: Token): void;
 }
@@ -67,6 +77,10 @@ export class ResponseStream<Token> {
   readonly #queue: Expected<Token>[] = [];
   #current: Expected<Token> | null = null;
   #numbering: PacketNumbering | null = null;
+  /** Of the response under way, until its first packet has come. */
+  #metadata: ResultsetMetadata | null = null;
+  readonly #recorder = new MetadataRecorder();
+  #isRecording = false;
   #state: ResponseState = IDLE;
   /** Whether callbacks of finished responses are running: what they expect waits its turn. */
   #finishing = false;
@@ -136,6 +150,14 @@ export class ResponseStream<Token> {
         from = at = this.#hold(chunk, at);
         continue;
       }
+      if (this.#metadata !== null) {
+        const end = this.#passKnown(chunk, from, at, this.#metadata);
+        this.#metadata = null;
+        if (end > at) {
+          from = at = end;
+          continue;
+        }
+      }
       if (this.#continues) {
         if (this.#numbering !== null) renumber(chunk, at, this.#numbering);
         at += HEADER_LENGTH;
@@ -159,6 +181,7 @@ export class ResponseStream<Token> {
       }
       if (this.#numbering !== null) renumber(chunk, at, this.#numbering);
       const replacement = this.#readWhole(kind, chunk.subarray(at + HEADER_LENGTH, end));
+      if (this.#isRecording) this.#record(kind, chunk, at, end, replacement);
       if (replacement !== null) {
         this.#relay(chunk, from, at);
         this.#relayReplacement(replacement, chunk[at + 3] ?? 0);
@@ -168,6 +191,32 @@ export class ResponseStream<Token> {
       from = this.#endPacket(chunk, from, at);
     }
     this.#relay(chunk, from, at);
+  }
+
+  /** @returns the end of the metadata that are known, which were relayed; `at` when something else begins there */
+  #passKnown(chunk: Buffer, from: number, at: number, { raw, relayed }: ResultsetMetadata): number {
+    const end = at + raw.length;
+    if (end > chunk.length || chunk.compare(raw, 0, raw.length, at, end) !== 0) return at;
+    this.#isRecording = false;
+    this.#relay(chunk, from, at);
+    this.#handler.relay(relayed);
+    this.#state = ROWS;
+    return end;
+  }
+
+  #record(
+    kind: ResponsePacketKind,
+    chunk: Buffer,
+    at: number,
+    end: number,
+    replacement: Buffer | null,
+  ): void {
+    if (kind === 'columnCount') this.#recorder.begin(chunk, at);
+    this.#recorder.add(chunk, at, end, replacement);
+    if (this.#state.kind === 'columnDefinitions' || this.#state.kind === 'endOfColumnDefinitions') return;
+    this.#isRecording = false;
+    const metadata = this.#state.kind === 'rows' ? this.#recorder.finish(chunk, end) : null;
+    if (metadata !== null && this.#current !== null) this.#handler.learned?.(metadata, this.#current.token);
   }
 
   #begin(): void {
@@ -180,6 +229,10 @@ export class ResponseStream<Token> {
       } else {
         this.#current = next;
         this.#numbering = next.numbering ?? null;
+        // Other sequence ids would be others in the block, too.
+        const { metadata = null } = this.#numbering === null ? next : {};
+        this.#metadata = metadata;
+        this.#isRecording = this.#numbering === null && next.metadata !== undefined;
         this.#state = initialState(next.kind);
       }
     }
@@ -242,6 +295,8 @@ export class ResponseStream<Token> {
     this.#relay(chunk, from, at);
     this.#current = null;
     this.#numbering = null;
+    this.#metadata = null;
+    this.#isRecording = false;
     this.#state = IDLE;
     this.#finishing = true;
     this.#handler.complete(done.token);

@@ -39,8 +39,6 @@ export class ClientCommand {
   columns: ColumnRestoration | null = null;
   catalog: Catalog | null = null;
   isBinary = false;
-  /** Column definitions of the result seen so far. */
-  definitions = 0;
 
   /** Of COM_STMT_PREPARE, the statement being made; of COM_STMT_EXECUTE, the one executed. */
   statement: PreparedStatement | null = null;
@@ -66,7 +64,6 @@ export class ClientCommand {
     this.columns = null;
     this.catalog = null;
     this.isBinary = false;
-    this.definitions = 0;
     this.statement = null;
     this.failed = false;
     this.statusFlags = -1;

@@ -6,8 +6,9 @@ import type { ResponseEvent } from '../protocol/response-tracker.js';
 import { decodeErrPacket, encodeErrPacket } from '../protocol/resultset/err-packet.js';
 import { decodeOkPacket, encodeOkPacket, readOkStatusFlags } from '../protocol/resultset/ok-packet.js';
 import type { SessionStateChange } from '../protocol/resultset/session-state-changes.js';
+import type { ResultsetMetadata } from '../protocol/resultset-metadata.js';
 import type { ClientCommand } from './client-command.js';
-import type { RestoredDefinitions } from './column-restoration.js';
+import { type RestoredMetadata, restoreColumnDefinition } from './column-restoration.js';
 import type { ServerErrors } from './server-errors.js';
 import type { SessionVariables } from './session-variables.js';
 
@@ -21,7 +22,7 @@ export interface ClientResponsesOptions {
   readonly variables: SessionVariables;
   readonly serverErrors: ServerErrors | null;
   /** Of all sessions; null where no table is protected. */
-  readonly definitions: RestoredDefinitions | null;
+  readonly metadata: RestoredMetadata | null;
   /** Variables that the client itself asked the server to report. */
   readonly clientTracks: () => ReadonlySet<string> | 'all';
   /** ER_BAD_FIELD_ERROR for a rewritten statement: the catalog may be out of date. */
@@ -83,6 +84,20 @@ export class ClientResponses {
     }
   }
 
+  /** What the result of a command that restores its definitions began with the last time. */
+  knownMetadata({ columns, catalog, isBinary }: ClientCommand): ResultsetMetadata | null {
+    const { metadata, backendCapabilities } = this.#options;
+    if (metadata === null || columns === null || catalog === null) return null;
+    return metadata.get(columns, catalog, backendCapabilities, isBinary);
+  }
+
+  /** What it began with now. */
+  learned(learned: ResultsetMetadata, { columns, catalog, isBinary }: ClientCommand): void {
+    const { metadata, backendCapabilities } = this.#options;
+    if (columns === null || catalog === null) return;
+    metadata?.set(columns, catalog, backendCapabilities, isBinary, learned);
+  }
+
   /** Tracks what an OK reports. @returns the payload for this client, null when it may have the packet itself */
   okPacket(payload: Buffer): Buffer | null {
     const { backendCapabilities, clientCapabilities } = this.#options;
@@ -122,10 +137,8 @@ export class ClientResponses {
   }
 
   #definition(payload: Buffer, command: ClientCommand): Buffer | null {
-    const { definitions } = this.#options;
-    if (command.columns === null || command.catalog === null || definitions === null) return null;
-    return definitions.restore(
-      command.definitions++,
+    if (command.columns === null || command.catalog === null) return null;
+    return restoreColumnDefinition(
       payload,
       command.columns,
       command.catalog,

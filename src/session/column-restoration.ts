@@ -7,6 +7,7 @@ import {
   decodeColumnDefinition41,
   encodeColumnDefinition41,
 } from '../protocol/resultset/column-definition-41.js';
+import type { ResultsetMetadata } from '../protocol/resultset-metadata.js';
 import type { Catalog, CatalogTable } from '../rewrite/catalog.js';
 import type { ColumnType, IntegerColumnType, StringColumnType } from '../rewrite/column-type.js';
 import type { ColumnRestoration } from '../rewrite/plan.js';
@@ -22,56 +23,64 @@ import type { ProtectedColumn, ProtectedTable } from '../rewrite/protected-table
  * which is the view's alias.
  */
 
-/** A definition as the server sent it, and what it became; null: it serves as it is. */
-interface KnownDefinition {
-  readonly raw: Buffer;
-  readonly restored: Buffer | null;
-}
-
-/** Definitions of one plan's results, by protocol and place. */
-interface KnownDefinitions {
+/** Of one plan's results, by what decides how they look besides the definitions themselves. */
+interface KnownMetadata {
   readonly catalog: Catalog;
-  /** MariaDB's capabilities decide what a definition holds. */
-  readonly mariadb: number;
-  readonly text: (KnownDefinition | undefined)[];
-  readonly binary: (KnownDefinition | undefined)[];
+  readonly capabilities: Capabilities;
+  readonly isBinary: boolean;
+  readonly metadata: ResultsetMetadata;
 }
 
-/** A result has at most 4,096 columns; what is remembered of one plan is bounded. */
-const MAX_REMEMBERED = 256;
+/** Clients of so many kinds, text and binary counted apart, are remembered at the same time. */
+const MAX_REMEMBERED = 8;
 
-/**
- * Remembers what definitions became: the same statement gets the same definitions each time, and comparing bytes
- * costs a tenth of decoding and encoding them. Forgotten with the plan.
- */
-export class RestoredDefinitions {
-  readonly #known = new WeakMap<ColumnRestoration, KnownDefinitions>();
+/** Remembers what the metadata of results became, for the sessions of a process. Forgotten with the plan. */
+export class RestoredMetadata {
+  readonly #known = new WeakMap<ColumnRestoration, KnownMetadata[]>();
 
-  /**
-   * Restores the definition at one place of a result, as {@link restoreColumnDefinition} does.
-   * @param index 0-based place of the column
-   * @param payload not kept: copied where it is remembered
-   */
-  restore(
-    index: number,
-    payload: Buffer,
+  /** What the result began with the last time; null when nothing is known that is true still. */
+  get(
     restoration: ColumnRestoration,
     catalog: Catalog,
     capabilities: Capabilities,
     isBinary: boolean,
-  ): Buffer | null {
-    let definitions = this.#known.get(restoration);
-    if (definitions?.catalog !== catalog || definitions.mariadb !== capabilities.mariadb) {
-      definitions = { catalog, mariadb: capabilities.mariadb, text: [], binary: [] };
-      this.#known.set(restoration, definitions);
+  ): ResultsetMetadata | null {
+    const known = this.#known.get(restoration);
+    if (known === undefined) return null;
+    for (const one of known) {
+      if (isSame(one, catalog, capabilities, isBinary)) return one.metadata;
     }
-    const places = isBinary ? definitions.binary : definitions.text;
-    const known = places[index];
-    if (known?.raw.equals(payload)) return known.restored;
-    const restored = restoreColumnDefinition(payload, restoration, catalog, capabilities, isBinary);
-    if (index < MAX_REMEMBERED) places[index] = { raw: Buffer.from(payload), restored };
-    return restored;
+    return null;
   }
+
+  /** @param metadata as the client gets them: a function of the bytes and of the other arguments, and nothing else */
+  set(
+    restoration: ColumnRestoration,
+    catalog: Catalog,
+    capabilities: Capabilities,
+    isBinary: boolean,
+    metadata: ResultsetMetadata,
+  ): void {
+    const others = (this.#known.get(restoration) ?? []).filter(
+      (one) => one.catalog === catalog && !isSame(one, catalog, capabilities, isBinary),
+    );
+    const latest = { catalog, capabilities, isBinary, metadata };
+    this.#known.set(restoration, [latest, ...others.slice(0, MAX_REMEMBERED - 1)]);
+  }
+}
+
+function isSame(
+  one: KnownMetadata,
+  catalog: Catalog,
+  { flags, mariadb }: Capabilities,
+  isBinary: boolean,
+): boolean {
+  return (
+    one.catalog === catalog &&
+    one.isBinary === isBinary &&
+    one.capabilities.flags === flags &&
+    one.capabilities.mariadb === mariadb
+  );
 }
 
 /**

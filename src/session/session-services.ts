@@ -4,7 +4,7 @@ import type { SessionMetrics } from '../metrics/metrics.js';
 import type { ProtectedTable } from '../rewrite/protected-table.js';
 import type { Rewriter } from '../rewrite/rewriter.js';
 import type { CatalogStore } from './catalog-store.js';
-import type { RestoredDefinitions } from './column-restoration.js';
+import type { RestoredMetadata } from './column-restoration.js';
 import type { IdleSweep } from './idle-sweep.js';
 import type { Keys } from './key-binding.js';
 import type { UserExchangeServices } from './user-exchange.js';
@@ -15,14 +15,14 @@ export interface Protection {
   readonly rewriter: Rewriter;
   readonly keys: Keys;
   readonly catalogs: CatalogStore;
-  readonly definitions: RestoredDefinitions;
+  readonly metadata: RestoredMetadata;
   /** The user variable that carries the tenant, or null. */
   readonly tenantVariable: string | null;
 }
 
 /** What the sessions of a process share. */
 export interface SessionServices {
-  readonly limits: Pick<LimitsConfig, 'statementBytes'>;
+  readonly limits: Pick<LimitsConfig, 'statementBytes' | 'authSeconds' | 'drainSeconds'>;
   /** Ends sessions of which nothing is asked. */
   readonly idle: IdleSweep;
   readonly metrics: SessionMetrics;

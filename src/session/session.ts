@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { ProxyError, ServerError } from '../errors.js';
 import type { Capabilities } from '../protocol/constants/capabilities.js';
@@ -25,7 +25,7 @@ import { type OwnCommand, OwnCommands } from './own-commands.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { Relay } from './relay.js';
 import { ServerErrors } from './server-errors.js';
-import { closeSoftly, farewell } from './session-end.js';
+import { closeSoftly, farewell, setupTimeoutError } from './session-end.js';
 import { SessionProtection } from './session-protection.js';
 import type { SessionServices } from './session-services.js';
 import { assertTransition, type SessionState } from './session-state.js';
@@ -50,8 +50,8 @@ export class Session implements CommandHost, Idler {
   readonly #established: EstablishedConnection;
   readonly #services: SessionServices;
   readonly #log: Logger;
-  readonly #client: Socket;
-  readonly #backend: Socket;
+  readonly #client: Duplex;
+  readonly #backend: Duplex;
   readonly #framer: PacketFramer;
   readonly #relay: Relay;
   readonly #localFile: LocalFile;
@@ -71,6 +71,8 @@ export class Session implements CommandHost, Idler {
   #isDraining = false;
   #stopIdleWatch: () => void = () => undefined;
   #hasClientEnded = false;
+  /** Bounds what is still done for a client that has left. */
+  #aftermath: NodeJS.Timeout | undefined;
   /** Whether `#take` is on the stack: it goes on by itself. */
   #isTaking = false;
   #resolveClosed: () => void = () => undefined;
@@ -92,6 +94,7 @@ export class Session implements CommandHost, Idler {
     this.#client = client.socket;
     this.#backend = backend.socket;
     this.#framer = new PacketFramer(services.limits.statementBytes);
+    this.#framer.firstSequenceId = 0;
     this.#framer.push(client.unread);
     this.#relay = new Relay(this.#client, this.#backend, services.metrics);
     this.#localFile = new LocalFile(this.#relay, this.#framer, services.localInfile === true);
@@ -100,6 +103,9 @@ export class Session implements CommandHost, Idler {
         if (!this.command.isLocalInfileRefused || this.command.failed) this.#relay.toClient(bytes);
       },
       packet: (event, payload, token) => this.#packet(event, payload, token),
+      learned: (metadata, token) => {
+        if (token.kind === 'client') this.#clientResponses.learned(metadata, token);
+      },
       complete: (token) => this.#complete(token),
     });
     this.#own = new OwnCommands(backendCapabilities, {
@@ -131,7 +137,7 @@ export class Session implements CommandHost, Idler {
       backendCapabilities,
       variables: this.#variables,
       serverErrors: protection === null ? null : new ServerErrors(protection.tables),
-      definitions: protection?.definitions ?? null,
+      metadata: protection?.metadata ?? null,
       clientTracks: () => this.#clientTracks(),
       onBadField: () => this.#protection?.suspectSchema(),
       localInfile: services.localInfile === true,
@@ -169,6 +175,8 @@ export class Session implements CommandHost, Idler {
   async run(): Promise<void> {
     this.#services.metrics.sessionOpened();
     this.#listen();
+    const { authSeconds } = this.#services.limits;
+    const bound = setTimeout(() => this.#fail(setupTimeoutError(authSeconds)), authSeconds * 1000);
     try {
       if (this.#protection !== null) await this.#protection.setUp();
       this.#sendLoginOk(this.#established.loginOk, this.#established.loginOkSequenceId);
@@ -178,6 +186,8 @@ export class Session implements CommandHost, Idler {
       this.#take();
     } catch (error) {
       this.#fail(error);
+    } finally {
+      clearTimeout(bound);
     }
     await this.closed;
   }
@@ -224,7 +234,13 @@ export class Session implements CommandHost, Idler {
     }
     if (this.command.needsSettling) this.#relay.hold();
     this.#enter('responding');
-    this.#responses.expect(kind, { token: this.command, wantColumnDefinitions });
+    const token = this.command;
+    if (wantColumnDefinitions && kind === 'result') {
+      const metadata = this.#clientResponses.knownMetadata(token);
+      this.#responses.expect(kind, { token, wantColumnDefinitions, metadata });
+    } else {
+      this.#responses.expect(kind, { token, wantColumnDefinitions });
+    }
   }
 
   expectCollected(kind: ResponseKind): void {
@@ -325,12 +341,13 @@ export class Session implements CommandHost, Idler {
   // Sockets.
 
   #listen(): void {
+    this.#client.on('malformed', (error: Error) => this.#fail(error));
     this.#client.on('end', () => this.#guard(() => this.#onClientEnd()));
     this.#client.on('close', (hadError: boolean) => this.#guard(() => this.#onClientClose(hadError)));
-    this.#backend.on('end', () => this.#end('the backend left'));
-    this.#backend.on('close', () => this.#end('the backend left'));
+    this.#backend.on('end', () => this.#fail(new LegClosedError('backend')));
+    this.#backend.on('close', () => this.#fail(new LegClosedError('backend')));
     if (this.#client.destroyed || this.#backend.destroyed) {
-      this.#end('a connection was lost after the login');
+      this.#fail(new LegClosedError(this.#client.destroyed ? 'client' : 'backend'));
       return;
     }
     this.#onBackendChunk(this.#fromBackendEarly);
@@ -357,7 +374,10 @@ export class Session implements CommandHost, Idler {
   #onClientData(chunk: Buffer): void {
     if (this.#state === 'ended') return;
     this.#framer.push(chunk);
-    if (this.#localFile.isServing) this.#localFile.relayArrived();
+    if (this.#localFile.isServing) {
+      this.#localFile.relayArrived();
+      this.#established.client.answering(this.#framer.bufferedBytes);
+    }
     if (this.#state === 'ready') this.#take();
     else if (this.#framer.bufferedBytes > MAX_QUEUED) this.#relay.pauseForQueue();
   }
@@ -372,6 +392,9 @@ export class Session implements CommandHost, Idler {
   #onClientClose(hadError: boolean): void {
     if (!hadError && this.#hasClientEnded && this.#state !== 'ready' && this.#framer.bufferedBytes > 0) {
       this.#relay.clientGone();
+      // A backend that never answers would hold the session for good.
+      const boundMs = this.#services.limits.drainSeconds * 1000;
+      this.#aftermath = setTimeout(() => this.#end('the client left long ago'), boundMs);
     } else {
       this.#end('the client left');
     }
@@ -399,9 +422,9 @@ export class Session implements CommandHost, Idler {
           if (this.#hasClientEnded) this.#end('the client left');
           return;
         }
-        if (frame.sequenceId !== 0) throw new MalformedPacketError('a command starts at sequence id 0', 3);
         if (frame.payload.length === 0) throw new MalformedPacketError('a command has a payload', 0);
         this.#frame = frame;
+        this.#established.client.answering(this.#framer.bufferedBytes);
         this.command.begin(frame.payload[0] ?? 0, performance.now());
         this.#dispatch(frame);
       }
@@ -541,15 +564,22 @@ export class Session implements CommandHost, Idler {
 
   #fail(error: unknown): void {
     if (this.#state === 'ended') return;
-    const packet = farewell(error, this.#log);
-    if (packet !== null && this.#state === 'ready') this.#client.write(packet);
+    const packet = farewell(error, this.#state, this.#answerSequenceId(), this.#log);
+    if (packet !== null) this.#client.write(packet);
     this.#end(error instanceof Error ? error.message : 'failed');
+  }
+
+  /** Of a packet that answers what the client has sent last: its login, or a command. */
+  #answerSequenceId(): number {
+    if (this.#state === 'setup') return this.#established.loginOkSequenceId;
+    return this.#state === 'waiting' ? ((this.#frame?.lastSequenceId ?? 0) + 1) & 0xff : 1;
   }
 
   #end(reason: string): void {
     if (this.#state === 'ended') return;
     this.#log.debug({ from: this.#state, reason }, 'session ends');
     this.#state = 'ended';
+    clearTimeout(this.#aftermath);
     this.#frame = null;
     this.#relay.flush();
     this.#relay.discardHeld();

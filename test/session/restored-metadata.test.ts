@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import type { ResultsetMetadata } from '../../src/protocol/resultset-metadata.js';
+import type { Catalog } from '../../src/rewrite/catalog.js';
+import type { ColumnRestoration } from '../../src/rewrite/plan.js';
+import { RestoredMetadata } from '../../src/session/column-restoration.js';
+
+const restoration: ColumnRestoration = { views: [] };
+const [catalog, later] = [{}, {}] as [Catalog, Catalog];
+const client = (flags: number) => ({ flags, mariadb: 0 });
+
+function metadata(name: string): ResultsetMetadata {
+  return { raw: Buffer.from(name), relayed: Buffer.from(name) };
+}
+
+it('tells apart protocols, capabilities, catalogs and plans', () => {
+  const restored = new RestoredMetadata();
+  const [text, binary, other] = [metadata('text'), metadata('binary'), metadata('other')];
+  restored.set(restoration, catalog, client(1), false, text);
+  restored.set(restoration, catalog, client(1), true, binary);
+  restored.set(restoration, catalog, client(2), false, other);
+  expect(restored.get(restoration, catalog, client(1), false)).toBe(text);
+  expect(restored.get(restoration, catalog, client(1), true)).toBe(binary);
+  expect(restored.get(restoration, catalog, client(2), false)).toBe(other);
+  expect(restored.get(restoration, catalog, { flags: 1, mariadb: 4 }, false)).toBeNull();
+  expect(restored.get(restoration, later, client(1), false)).toBeNull();
+  expect(restored.get({ views: [] }, catalog, client(1), false)).toBeNull();
+  const changed = metadata('changed');
+  restored.set(restoration, catalog, client(1), false, changed);
+  expect(restored.get(restoration, catalog, client(1), false)).toBe(changed);
+  expect(restored.get(restoration, catalog, client(1), true)).toBe(binary);
+  restored.set(restoration, later, client(1), false, text);
+  expect(restored.get(restoration, catalog, client(1), true)).toBeNull();
+});
+
+it('keeps a bounded number for a plan', () => {
+  const restored = new RestoredMetadata();
+  for (let flags = 0; flags < 20; flags++) {
+    restored.set(restoration, catalog, client(flags), false, metadata(String(flags)));
+  }
+  const kept = Array.from({ length: 20 }, (_, flags) =>
+    restored.get(restoration, catalog, client(flags), false),
+  );
+  expect(kept.filter((one) => one !== null)).toHaveLength(8);
+  expect(kept[19]?.raw.toString()).toBe('19');
+});
