@@ -1,0 +1,252 @@
+import mysql, { type Connection } from 'mysql2/promise';
+import { adminConnection, createDatabase, type TestDatabase } from '../servers/accounts.js';
+import type { SqlServerAddress } from '../servers/sql-server.js';
+import { type DeclaredColumn, type DeclaredTable, declaredTables, KEYS, TENANT, UNSET } from './schema.js';
+
+export type Side = 'plain' | 'guard';
+
+/** Above every id that the tables start with. */
+const FIRST_FREE_ID = 500;
+
+const name = (identifier: string): string => mysql.escapeId(identifier, true);
+
+/**
+ * The two databases as they lie on the server, and how to see into them without the proxy. Ciphertext is made by the
+ * server, by SQL that is written here and not by what is tested.
+ */
+export class Databases {
+  readonly tables: readonly DeclaredTable[];
+
+  private constructor(
+    readonly server: SqlServerAddress,
+    private readonly admin: Connection,
+    private readonly made: Readonly<Record<'plain' | 'guard' | 'whole' | 'store', TestDatabase>>,
+  ) {
+    this.tables = declaredTables(server);
+  }
+
+  static async create(server: SqlServerAddress): Promise<Databases> {
+    const made = {
+      // Names of one length: the server cuts what it makes of expressions.
+      plain: await createDatabase(server, 'plain'),
+      guard: await createDatabase(server, 'guard'),
+      whole: await createDatabase(server, 'whole'),
+      store: await createDatabase(server, 'store'),
+    };
+    const admin = await adminConnection(server, { multipleStatements: true });
+    await admin.query(
+      "SET NAMES utf8mb4, sql_mode = ''; SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED",
+    );
+    const databases = new Databases(server, admin, made);
+    await databases.fillStores();
+    await databases.reset();
+    return databases;
+  }
+
+  schema(side: Side): string {
+    return this.made[side].name;
+  }
+
+  /** The `tables` section of the proxy's configuration. */
+  configuration(): Record<string, unknown> {
+    const entries = this.tables.flatMap((table) => {
+      const columns = table.columns.flatMap(({ name: column, sealed }) =>
+        sealed === undefined ? [] : [[column, sealed.config] as const],
+      );
+      if (columns.length === 0) return [];
+      const tenant = table.tenantColumn === null ? {} : { tenantColumn: table.tenantColumn };
+      return [[`${this.schema('guard')}.${table.name}`, { ...tenant, columns: Object.fromEntries(columns) }]];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /**
+   * Both databases as at the start, whatever DDL or data has changed. What is as it was stays: making tables anew
+   * takes long.
+   * @returns whether a protected side's table was made anew
+   */
+  async reset(): Promise<boolean> {
+    let remade = false;
+    for (const side of ['plain', 'guard'] as const) {
+      const found = await this.definitions(side);
+      for (const [table, definition] of found) {
+        if (this.#definitions[side].get(table) === definition) continue;
+        const kind = definition.startsWith('CREATE TABLE') ? 'TABLE' : 'VIEW';
+        await this.admin.query(`DROP ${kind} ${name(this.schema(side))}.${name(table)}`);
+        found.delete(table);
+      }
+      const contents = found.size === this.tables.length ? await this.raw(side) : null;
+      for (const [index, table] of this.tables.entries()) {
+        const isThere = found.has(table.name);
+        if (isThere && contents !== null && contents[index] === this.#raw[side][index]) continue;
+        if (isThere) await this.admin.query(`DELETE FROM ${name(this.schema(side))}.${name(table.name)}`);
+        else {
+          await this.admin.query(this.createTable(table, side, this.schema(side)));
+          remade ||= side === 'guard';
+        }
+        await this.fill(table, side);
+      }
+      this.#definitions[side] = await this.definitions(side);
+      this.#raw[side] = await this.raw(side);
+    }
+    await this.resetCounters();
+    return remade;
+  }
+
+  readonly #definitions: Record<Side, Map<string, string>> = { plain: new Map(), guard: new Map() };
+  readonly #raw: Record<Side, string[]> = { plain: [], guard: [] };
+
+  private async fill(table: DeclaredTable, side: Side): Promise<void> {
+    const from = side === 'plain' ? this.made.whole.name : this.made.store.name;
+    const own =
+      side === 'plain' && table.tenantColumn !== null
+        ? ` WHERE CAST(${table.tenantColumn} AS BINARY) = '${TENANT}'`
+        : '';
+    const list = table.columns
+      .filter(isStored)
+      .map((column) => name(physicalName(column, side)))
+      .join(', ');
+    await this.admin.query(
+      `INSERT INTO ${name(this.schema(side))}.${name(table.name)} (${list}) SELECT ${list} FROM ${name(from)}.${name(table.name)}${own}`,
+    );
+  }
+
+  /** Every row as it lies there, one text a table. */
+  private async raw(side: Side): Promise<string[]> {
+    const selects = this.tables.map((table) => {
+      const columns = table.columns.map((column) => `HEX(${name(physicalName(column, side))})`).join(', ');
+      return `SELECT ${columns} FROM ${name(this.schema(side))}.${name(table.name)} ORDER BY ${table.orderBy}`;
+    });
+    return (await this.rowsOf(selects)).map((rows) => rows.join('\n'));
+  }
+
+  private async definitions(side: Side): Promise<Map<string, string>> {
+    const schema = this.schema(side);
+    const [found] = await this.admin.query({
+      sql: 'SELECT table_name FROM information_schema.tables WHERE table_schema = ?',
+      rowsAsArray: true,
+      values: [schema],
+    });
+    const names = (found as string[][]).map(([table]) => table ?? '');
+    if (names.length === 0) return new Map();
+    const shows = names.map((table) => `SHOW CREATE TABLE ${name(schema)}.${name(table)}`);
+    const [results] = await this.admin.query({ sql: shows.join('; '), rowsAsArray: true });
+    const sets = (names.length === 1 ? [results] : results) as string[][][];
+    return new Map(
+      names.map((table, index) => [table, (sets[index]?.[0]?.[1] ?? '').replace(/ AUTO_INCREMENT=\d+/, '')]),
+    );
+  }
+
+  /** Both sides give the same AUTO_INCREMENT values from now on, whatever has failed on one of them. */
+  async resetCounters(): Promise<void> {
+    const counted = this.tables.filter(({ columns }) =>
+      columns.some(({ plain }) => plain.includes('AUTO_INCREMENT')),
+    );
+    const statements = (['plain', 'guard'] as const).flatMap((side) =>
+      counted.map(
+        (table) =>
+          `ALTER TABLE ${name(this.schema(side))}.${name(table.name)} AUTO_INCREMENT = ${FIRST_FREE_ID}`,
+      ),
+    );
+    await this.admin.query(statements.join('; '));
+  }
+
+  /**
+   * Every row of every table, uncommitted ones too, decrypted with the tenant's key: in the same form on both sides.
+   * A protected value that is no ciphertext under the tenant's key begins with `!`.
+   */
+  async contents(side: Side): Promise<ReadonlyMap<string, readonly string[]>> {
+    const selects = this.tables.map((table) => {
+      const columns = table.columns.map((column) => this.valueSql(column, side)).join(', ');
+      const own =
+        table.tenantColumn === null ? '' : ` WHERE CAST(${table.tenantColumn} AS BINARY) = '${TENANT}'`;
+      return `SELECT ${columns} FROM ${name(this.schema(side))}.${name(table.name)}${own} ORDER BY ${table.orderBy}`;
+    });
+    const results = await this.rowsOf(selects);
+    return new Map(this.tables.map((table, index) => [table.name, results[index] ?? []]));
+  }
+
+  /** Rows of all others than the tenant as they lie in the tables; in plain tables there are none. */
+  async foreignRows(side: Side): Promise<string> {
+    const tables = this.tables.filter(({ tenantColumn }) => tenantColumn !== null);
+    const selects = tables.map((table) => {
+      const columns = table.columns.map((column) => `HEX(${name(physicalName(column, side))})`).join(', ');
+      return `SELECT ${columns} FROM ${name(this.schema(side))}.${name(table.name)} WHERE CAST(${table.tenantColumn} AS BINARY) <> '${TENANT}' ORDER BY ${table.orderBy}`;
+    });
+    return JSON.stringify(await this.rowsOf(selects));
+  }
+
+  async drop(): Promise<void> {
+    await this.admin.end();
+    for (const database of Object.values(this.made)) await database.drop();
+  }
+
+  private async rowsOf(selects: readonly string[]): Promise<string[][]> {
+    const [results] = await this.admin.query({ sql: selects.join('; '), rowsAsArray: true });
+    const sets = (selects.length === 1 ? [results] : results) as unknown[][][];
+    return sets.map((rows) => rows.map((row) => row.map((value) => String(value ?? 'NULL')).join('|')));
+  }
+
+  private valueSql(column: DeclaredColumn, side: Side): string {
+    const { sealed } = column;
+    if (sealed === undefined) return `HEX(CONVERT(${name(column.name)} USING utf8mb4))`;
+    if (side === 'plain') {
+      const bytes = sealed.binary ? name(column.name) : `CONVERT(${name(column.name)} USING utf8mb4)`;
+      return `HEX(${bytes})`;
+    }
+    const [stored, key] = [name(sealed.name), mysql.escape(KEYS[TENANT])];
+    const opened = `AES_DECRYPT(${stored}, ${key})`;
+    return `IF(IFNULL(AES_ENCRYPT(${opened}, ${key}) = ${stored}, ${stored} IS NULL), HEX(${opened}), CONCAT('!', HEX(${stored})))`;
+  }
+
+  private createTable(table: DeclaredTable, side: Side, schema: string): string {
+    const columns = table.columns.map((column) => {
+      const type = side === 'guard' && column.sealed !== undefined ? column.sealed.physical : column.plain;
+      const own = side === 'guard' && column.name === table.tenantColumn ? type.replace(TENANT, UNSET) : type;
+      return `${name(physicalName(column, side))} ${own}`;
+    });
+    const keys = table.keys.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
+      const column = table.columns.find((one) => one.name === key)!;
+      return name(physicalName(column, side));
+    });
+    return `CREATE TABLE ${name(schema)}.${name(table.name)} (${columns.join(', ')}, ${keys})`;
+  }
+
+  private async fillStores(): Promise<void> {
+    const [whole, store] = [name(this.made.whole.name), name(this.made.store.name)];
+    for (const table of this.tables) {
+      await this.admin.query(this.createTable(table, 'plain', this.made.whole.name));
+      await this.admin.query(this.createTable(table, 'guard', this.made.store.name));
+      const columns = table.columns.filter(isStored);
+      const list = (side: Side): string =>
+        columns.map((column) => name(physicalName(column, side))).join(', ');
+      await this.admin.query(`INSERT INTO ${whole}.${name(table.name)} (${list('plain')}) VALUES ?`, [
+        table.rows,
+      ]);
+      const tenants = table.tenantColumn === null ? [TENANT] : Object.keys(KEYS);
+      for (const tenant of tenants) {
+        const key = mysql.escape(KEYS[tenant]);
+        const values = columns.map((column) => {
+          if (column.sealed === undefined) return name(column.name);
+          const bytes = column.sealed.binary
+            ? name(column.name)
+            : `CONVERT(${name(column.name)} USING utf8mb4)`;
+          return `AES_ENCRYPT(${bytes}, ${key})`;
+        });
+        const own =
+          table.tenantColumn === null ? '' : ` WHERE CAST(${table.tenantColumn} AS BINARY) = '${tenant}'`;
+        await this.admin.query(
+          `INSERT INTO ${store}.${name(table.name)} (${list('guard')}) SELECT ${values.join(', ')} FROM ${whole}.${name(table.name)}${own}`,
+        );
+      }
+    }
+  }
+}
+
+function isStored({ plain }: DeclaredColumn): boolean {
+  return !plain.includes('GENERATED');
+}
+
+export function physicalName(column: DeclaredColumn, side: Side): string {
+  return side === 'guard' ? (column.sealed?.name ?? column.name) : column.name;
+}

@@ -1,0 +1,294 @@
+import {
+  type Aspect,
+  type Comparison,
+  compareAnswers,
+  compareColumns,
+  type Difference,
+  firstDifference,
+} from './compare.js';
+import type { Lane } from './lane.js';
+import { endsTransaction, isExplain, isOrdered, isRead } from './statement-text.js';
+import type { Answer, Column, Parameter, ServerFailure, WireClient } from './wire-client.js';
+
+/** What is run: statements in order on one session of each side. */
+export interface Script {
+  readonly statements: readonly string[];
+  /** Values of `?`, for all statements together. */
+  readonly params: readonly Parameter[];
+  readonly anyRows: boolean;
+}
+
+export type Verdict =
+  | { readonly kind: 'equal'; readonly rows: number; readonly errno: number | null }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly statement: string }
+  | { readonly kind: 'different'; readonly differences: readonly Difference[]; readonly statement: string };
+
+const REFUSAL = /^tenantcrypt\[(TC_[A-Z_]+)\]: (.*)$/s;
+/** What leaves something on the session that ROLLBACK does not take back. */
+const LEAVES_STATE = /@|^\s*(?:SET|USE|PREPARE|LOCK)\b|GET_LOCK|SQL_CALC_FOUND_ROWS/i;
+const COUNTS = /^\W*(?:insert|replace)\b/i;
+
+/** What no earlier statement can have caused. */
+const STATIC: ReadonlySet<Aspect> = new Set(['metadata', 'prepare', 'message']);
+
+/** Plays scripts on both sides of a lane and compares after every statement. */
+export class Judge {
+  /** Rows of other tenants as they have to stay. */
+  #foreign: string | null = null;
+  /** Statements that were repeated on new tables and then were equal. */
+  readonly unstable: string[] = [];
+
+  /** @param ignored aspects that are not compared */
+  constructor(
+    readonly lane: Lane,
+    private readonly ignored: ReadonlySet<string> = new Set(),
+  ) {}
+
+  async judge(script: Script, protocol: 'text' | 'prepared'): Promise<Verdict> {
+    const verdict = await this.#once(script, protocol);
+    if (verdict.kind !== 'different' || verdict.differences.every(({ aspect }) => STATIC.has(aspect))) {
+      return verdict;
+    }
+    // What an earlier statement has left behind on one side, as a counter, is not this one's fault.
+    await this.lane.reset();
+    const again = await this.#once(script, protocol);
+    if (again.kind !== 'different') {
+      this.unstable.push(
+        `${verdict.statement}\n    ${verdict.differences.map(({ aspect, detail }) => `${aspect}: ${detail}`).join('\n    ')}`,
+      );
+    } else await this.lane.reset();
+    return again;
+  }
+
+  async #once(script: Script, protocol: 'text' | 'prepared'): Promise<Verdict> {
+    const { statements } = script;
+    const commits = statements.some(endsTransaction);
+    const reads = statements.every(isRead);
+    let verdict: Verdict | null = null;
+    let broken = false;
+    try {
+      if (!commits && !reads) await this.#both('START TRANSACTION');
+      verdict = await this.#play(script, protocol);
+      if (!commits && !reads) await this.#both('ROLLBACK');
+    } catch (error) {
+      broken = true;
+      const detail = error instanceof Error ? error.message : String(error);
+      verdict = {
+        kind: 'different',
+        differences: [{ aspect: 'broken', detail }],
+        statement: statements.join('; '),
+      };
+    }
+    if (broken || commits) await this.lane.reset();
+    else {
+      if (statements.some((sql) => LEAVES_STATE.test(sql))) await this.lane.reconnect();
+      const failed = verdict.kind !== 'equal' || verdict.errno !== null;
+      if (failed && statements.some((sql) => COUNTS.test(sql))) await this.lane.databases.resetCounters();
+    }
+    return verdict;
+  }
+
+  async #play(script: Script, protocol: 'text' | 'prepared'): Promise<Verdict> {
+    let rows = 0;
+    let errno: number | null = null;
+    const values = [...script.params];
+    for (const statement of script.statements) {
+      const own = values.splice(0, countPlaceholders(statement));
+      const outcome = await this.#statement(statement, own, protocol, script.anyRows);
+      if (outcome.kind === 'refused') return { ...outcome, statement };
+      const differences = outcome.differences.filter(({ aspect }) => !this.ignored.has(aspect));
+      if (differences.length > 0) return { kind: 'different', statement, differences };
+      rows += outcome.rows;
+      errno ??= outcome.errno;
+    }
+    return { kind: 'equal', rows, errno };
+  }
+
+  async #statement(
+    statement: string,
+    values: readonly Parameter[],
+    protocol: 'text' | 'prepared',
+    anyRows: boolean,
+  ): Promise<
+    | { kind: 'refused'; code: string; message: string }
+    | { kind: 'done'; differences: Difference[]; rows: number; errno: number | null }
+  > {
+    const { lane } = this;
+    const comparison: Comparison = {
+      ordered: isOrdered(statement),
+      shapeOnly: anyRows || isExplain(statement),
+      plain: lane.normalisePlain,
+      ours: lane.normaliseOurs,
+      message: lane.normaliseMessage,
+    };
+    const sql = protocol === 'text' ? spliced(statement, values) : statement;
+    const run = async (side: WireClient, schema: string): Promise<Result> => {
+      const text = sql.replaceAll('{db}', schema);
+      return protocol === 'text'
+        ? { answers: await side.query(text), prepared: null }
+        : await executed(side, text, values);
+    };
+    const [plainSchema, guardSchema] = [lane.databases.schema('plain'), lane.databases.schema('guard')];
+    let plain: Result;
+    let ours: Result;
+    const read = isRead(statement);
+    if (read) {
+      [plain, ours] = await Promise.all([run(lane.plain, plainSchema), run(lane.ours, guardSchema)]);
+      const refusal = refusalOf(ours);
+      if (refusal !== null) return refusal;
+    } else {
+      // What is refused must not run on the other side either.
+      ours = await run(lane.ours, guardSchema);
+      const refusal = refusalOf(ours);
+      if (refusal !== null) return await this.#refused(refusal);
+      plain = await run(lane.plain, plainSchema);
+    }
+    const differences = compareAnswers(plain.answers, ours.answers, comparison);
+    if (plain.prepared !== null && ours.prepared !== null) {
+      const found = compareColumns(plain.prepared.columns, ours.prepared.columns, comparison);
+      if (plain.prepared.parameters !== ours.prepared.parameters)
+        found.push({ aspect: 'prepare', detail: 'another number of parameters' });
+      differences.push(...found.map(({ detail }) => ({ aspect: 'prepare' as const, detail })));
+    }
+    differences.push(...(await this.#warnings(plain.answers, ours.answers, comparison, read)));
+    if (!read) differences.push(...(await this.#contents()));
+    const last = ours.answers.at(-1);
+    return {
+      kind: 'done',
+      differences,
+      rows: ours.answers.reduce((sum, answer) => sum + (answer.kind === 'rows' ? answer.rows.length : 0), 0),
+      errno: last?.kind === 'error' ? last.errno : last?.kind === 'rows' ? (last.error?.errno ?? null) : null,
+    };
+  }
+
+  /** A refused write has changed nothing. */
+  async #refused(refusal: {
+    kind: 'refused';
+    code: string;
+    message: string;
+  }): Promise<typeof refusal | { kind: 'done'; differences: Difference[]; rows: number; errno: null }> {
+    const differences = await this.#contents();
+    return differences.length === 0 ? refusal : { kind: 'done', differences, rows: 0, errno: null };
+  }
+
+  async #warnings(
+    plain: readonly Answer[],
+    ours: readonly Answer[],
+    comparison: Comparison,
+    read: boolean,
+  ): Promise<Difference[]> {
+    const count = (answer: Answer | undefined): number =>
+      answer === undefined || answer.kind === 'error' ? 0 : answer.warnings;
+    if (count(plain.at(-1)) === 0 && count(ours.at(-1)) === 0) return [];
+    const [left, right] = await Promise.all([
+      this.lane.plain.query('SHOW WARNINGS'),
+      this.lane.ours.query('SHOW WARNINGS'),
+    ]);
+    const texts = (answers: readonly Answer[], normalise: (text: string) => string): string[] =>
+      answers.flatMap((answer) =>
+        answer.kind === 'rows'
+          ? answer.rows.map((row) => {
+              const [level, errno, message] = row.map((cell) => Buffer.from(cell ?? '', 'latin1').toString());
+              const text = comparison.message(Number(errno), normalise(message ?? ''));
+              // Rows that a read has passed by are counted too.
+              return `${level} ${errno} ${read ? text.replace(/ at row \d+$/, '') : text}`;
+            })
+          : [],
+      );
+    const [expected, actual] = [texts(left, comparison.plain), texts(right, comparison.ours)];
+    const at = firstDifference(expected, actual);
+    if (at === null || comparison.shapeOnly) return [];
+    return [
+      {
+        aspect: 'warnings',
+        detail: `${expected.length} and ${actual.length}: ${expected[at] ?? 'none'} against ${actual[at] ?? 'none'}`,
+      },
+    ];
+  }
+
+  /** Both sides' tables as they are now, uncommitted changes too. */
+  async #contents(): Promise<Difference[]> {
+    const { databases } = this.lane;
+    const [plain, ours, foreign] = [
+      await databases.contents('plain'),
+      await databases.contents('guard'),
+      await databases.foreignRows('guard'),
+    ];
+    this.#foreign ??= foreign;
+    const differences: Difference[] = [];
+    if (foreign !== this.#foreign)
+      differences.push({ aspect: 'foreign', detail: 'rows of other tenants have changed' });
+    for (const [table, expected] of plain) {
+      const actual = ours.get(table) ?? [];
+      const open = actual.find((row) => row.includes('!'));
+      if (open !== undefined)
+        differences.push({ aspect: 'plaintext', detail: `${table}: no ciphertext of the tenant: ${open}` });
+      const at = firstDifference(expected, actual);
+      if (at !== null) {
+        differences.push({
+          aspect: 'contents',
+          detail: `${table}, ${expected.length} and ${actual.length} rows: ${readable(expected[at])} against ${readable(actual[at])}`,
+        });
+      }
+    }
+    return differences;
+  }
+
+  async #both(sql: string): Promise<void> {
+    await Promise.all([this.lane.plain.query(sql), this.lane.ours.query(sql)]);
+  }
+}
+
+interface Result {
+  readonly answers: readonly Answer[];
+  readonly prepared: { readonly columns: readonly Column[]; readonly parameters: number } | null;
+}
+
+async function executed(side: WireClient, sql: string, values: readonly Parameter[]): Promise<Result> {
+  const prepared = await side.prepare(sql);
+  if ('errno' in prepared) return { answers: [{ kind: 'error', ...prepared }], prepared: null };
+  const answers = await side.execute(prepared, values.slice(0, prepared.parameters));
+  side.close(prepared);
+  return { answers, prepared };
+}
+
+function refusalOf({ answers }: Result): { kind: 'refused'; code: string; message: string } | null {
+  for (const answer of answers) {
+    const failure: ServerFailure | null =
+      answer.kind === 'error' ? answer : answer.kind === 'rows' ? answer.error : null;
+    const match = REFUSAL.exec(failure?.message ?? '');
+    if (match !== null) return { kind: 'refused', code: match[1] ?? '', message: match[2] ?? '' };
+  }
+  return null;
+}
+
+const STRINGS_AND_QUESTIONS = /'(?:[^'\\]|''|\\.)*'|`[^`]*`|\?/gs;
+
+function countPlaceholders(sql: string): number {
+  return [...sql.matchAll(STRINGS_AND_QUESTIONS)].filter(([token]) => token === '?').length;
+}
+
+/** The values as literals where the `?` stand. */
+function spliced(sql: string, values: readonly Parameter[]): string {
+  if (values.length === 0) return sql;
+  const left = [...values];
+  return sql.replaceAll(STRINGS_AND_QUESTIONS, (token) =>
+    token === '?' ? literal(left.shift() ?? null) : token,
+  );
+}
+
+function literal(value: Parameter): string {
+  if (value === null) return 'NULL';
+  if (Buffer.isBuffer(value)) return `X'${value.toString('hex')}'`;
+  if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  return String(value);
+}
+
+/** Hexadecimal digits as text, for eyes. */
+function readable(row: string | undefined): string {
+  if (row === undefined) return 'no row';
+  return row
+    .split('|')
+    .map((cell) => (/^(?:[0-9A-F]{2})*$/.test(cell) ? Buffer.from(cell, 'hex').toString() : cell))
+    .join('|');
+}

@@ -1,0 +1,35 @@
+import type { Aspect, Difference } from './compare.js';
+import type { Protocol, Server } from './statement-file.js';
+
+/** A difference that is documented: where it is seen, nothing is broken. */
+export interface KnownDifference {
+  readonly aspects: readonly Aspect[];
+  readonly detail: RegExp;
+  readonly server?: Server;
+  readonly protocol?: Protocol;
+  /** Why it is so, or which issue ends it. */
+  readonly reason: string;
+}
+
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    aspects: ['metadata', 'prepare'],
+    detail: /^\w+ (?:length \d+ against \d+(?:, )?)?(?:type [123] against 8)?$/,
+    protocol: 'prepared',
+    reason: 'integers come as BIGINT in the binary protocol (semantics.md 16)',
+  },
+];
+
+/** Whether a difference is one of those; `seen` counts them. */
+export function isKnown(
+  { aspect, detail }: Difference,
+  head: { readonly server: Server; readonly protocol: Protocol },
+): boolean {
+  return KNOWN_DIFFERENCES.some(
+    (known) =>
+      known.aspects.includes(aspect) &&
+      known.detail.test(detail) &&
+      (known.server ?? head.server) === head.server &&
+      (known.protocol ?? head.protocol) === head.protocol,
+  );
+}

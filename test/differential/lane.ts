@@ -1,0 +1,136 @@
+import type mysql from 'mysql2/promise';
+import { adminConnection, createUser } from '../servers/accounts.js';
+import type { SqlServerAddress } from '../servers/sql-server.js';
+import { startTenantcrypt, type TenantcryptProcess } from '../servers/tenantcrypt-process.js';
+import type { Normalise } from './compare.js';
+import { Databases } from './database.js';
+import { sharedText } from './messages.js';
+import { KEYS, TENANT, UNSET } from './schema.js';
+import { WireClient } from './wire-client.js';
+
+const USER = 'differential';
+const PASSWORD = 'app-password';
+
+/** One clock for both sides. */
+const SESSION = 'SET timestamp = 1767225600';
+
+/** A server, a proxy in front of it, both databases, and one session in each. */
+export class Lane {
+  private constructor(
+    readonly server: SqlServerAddress,
+    readonly databases: Databases,
+    readonly proxy: TenantcryptProcess,
+    public plain: WireClient,
+    public ours: WireClient,
+  ) {}
+
+  static async open(server: SqlServerAddress): Promise<Lane> {
+    await createUser(server, { user: USER, password: PASSWORD });
+    const databases = await Databases.create(server);
+    const tables = databases.configuration();
+    const proxy = await startTenantcrypt({
+      config: {
+        backend: { host: server.host, port: server.port, tls: { mode: 'disabled' } },
+        control: { user: server.rootUser, password: server.rootPassword },
+        tenant: { sources: [{ connectionAttribute: 'tenant_id' }, { userVariable: 'tenant_id' }] },
+        log: { level: 'warn' },
+        tables,
+      },
+      keys: KEYS,
+    });
+    try {
+      const [plain, ours] = await connectBoth(server, databases, proxy);
+      return new Lane(server, databases, proxy, plain, ours);
+    } catch (error) {
+      await proxy.stop();
+      throw error;
+    }
+  }
+
+  /** As new: tables, counters, sessions, and what the proxy knows of the schema. */
+  async reset(): Promise<void> {
+    this.plain.end();
+    this.ours.end();
+    await this.killSessions();
+    const remade = await this.databases.reset();
+    [this.plain, this.ours] = await connectBoth(this.server, this.databases, this.proxy);
+    if (!remade) return;
+    // The tables were made anew behind the proxy's back: DDL lets it look again.
+    for (const sql of ['CREATE TABLE tc_look_again (id INT)', 'DROP TABLE tc_look_again']) {
+      for (const side of [this.plain, this.ours]) await side.query(sql);
+    }
+  }
+
+  /** New sessions on the same tables. */
+  async reconnect(): Promise<void> {
+    this.plain.end();
+    this.ours.end();
+    [this.plain, this.ours] = await connectBoth(this.server, this.databases, this.proxy);
+  }
+
+  /** Both sides' texts in one form: one name for the schema, one default for the tenant column. */
+  readonly normalisePlain: Normalise = (text) =>
+    text.includes('tc_') ? text.replaceAll(this.databases.schema('plain'), '{db}') : text;
+
+  readonly normaliseOurs: Normalise = (text) => {
+    const named = text.includes('tc_') ? text.replaceAll(this.databases.schema('guard'), '{db}') : text;
+    return named.replaceAll(UNSET, TENANT);
+  };
+
+  /** The same for an error's or a warning's text. */
+  readonly normaliseMessage = (errno: number, text: string): string =>
+    sharedText(errno, text, this.databases.tables);
+
+  async close(): Promise<void> {
+    this.plain.end();
+    this.ours.end();
+    await this.proxy.stop();
+    await this.databases.drop();
+  }
+
+  /** A transaction that is still open would hold the tables. */
+  private async killSessions(): Promise<void> {
+    const admin = await adminConnection(this.server);
+    try {
+      for (let attempt = 0; attempt < 50; attempt++) {
+        const [rows] = await admin.query('SELECT id FROM information_schema.processlist WHERE user = ?', [
+          USER,
+        ]);
+        const ids = (rows as { id?: number; ID?: number }[]).map((row) => row.id ?? row.ID ?? 0);
+        if (ids.length === 0) return;
+        for (const id of ids) await admin.query(`KILL ${id}`).catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    } finally {
+      await admin.end();
+    }
+  }
+}
+
+async function connectBoth(
+  server: SqlServerAddress,
+  databases: Databases,
+  proxy: TenantcryptProcess,
+): Promise<[WireClient, WireClient]> {
+  const account: mysql.ConnectionOptions = { host: server.host, user: USER, password: PASSWORD };
+  const plain = await WireClient.connect({
+    ...account,
+    port: server.port,
+    database: databases.schema('plain'),
+  });
+  const ours = await WireClient.connect({
+    ...account,
+    port: proxy.port,
+    database: databases.schema('guard'),
+    connectAttributes: { tenant_id: TENANT },
+  });
+  for (const side of [plain, ours]) {
+    const answers = await side.query(SESSION);
+    if (answers.some(({ kind }) => kind !== 'ok'))
+      throw new Error(`a session could not be set up: ${JSON.stringify(answers)}`);
+  }
+  // MySQL 9.7 repeats rows when it runs a subquery of an outer join's ON as a semijoin: the plain table's answer has
+  // to be the right one.
+  if (server.kind === 'mysql') await plain.query("SET optimizer_switch = 'semijoin=off'");
+  return [plain, ours];
+}
