@@ -12,3 +12,11 @@ export class MalformedPacketError extends Error {
     this.offset = offset;
   }
 }
+
+/** A packet that does not bear the next sequence id: the two peers disagree about where in the conversation they are. */
+export class OutOfOrderError extends MalformedPacketError {
+  constructor(what: string) {
+    super(what, 3);
+    this.name = 'OutOfOrderError';
+  }
+}

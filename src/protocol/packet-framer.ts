@@ -1,4 +1,4 @@
-import { MalformedPacketError } from './malformed-packet-error.js';
+import { OutOfOrderError } from './malformed-packet-error.js';
 import { PayloadTooLargeError } from './payload-too-large-error.js';
 
 /** Bytes of a packet's header: `int<3>` payload length, `int<1>` sequence id. */
@@ -30,6 +30,11 @@ export interface Frame {
 export class PacketFramer {
   /** Longest payload accepted, in bytes. May be raised once the peer has authenticated. */
   maxPayload: number;
+  /**
+   * What a payload's first packet has to be numbered, where that is known ahead; null: anything. Judged by its header:
+   * what does not speak the protocol is told from a long payload that has not arrived yet.
+   */
+  firstSequenceId: number | null = null;
 
   #chunks: Buffer[] = [];
   /** Position of the next unread byte in `#chunks[0]`. */
@@ -73,7 +78,7 @@ export class PacketFramer {
   /**
    * Takes the next whole payload, `null` when more bytes are needed.
    * @throws PayloadTooLargeError as soon as a header shows a payload longer than `maxPayload`
-   * @throws MalformedPacketError when the packets of one payload are not numbered in sequence
+   * @throws OutOfOrderError when packets are not numbered in sequence
    */
   next(): Frame | null {
     for (;;) {
@@ -105,12 +110,15 @@ export class PacketFramer {
     const length = this.#readByte() | (this.#readByte() << 8) | (this.#readByte() << 16);
     const sequenceId = this.#readByte();
     const total = this.#joinedLength + length;
-    if (total > this.maxPayload) throw new PayloadTooLargeError(total, this.maxPayload);
     if (this.#packets === 0) {
+      const expected = this.firstSequenceId ?? sequenceId;
+      if (sequenceId !== expected)
+        throw new OutOfOrderError(`sequence id ${expected} expected, ${sequenceId} came`);
       this.#firstSequenceId = sequenceId;
     } else if (sequenceId !== ((this.#lastSequenceId + 1) & 0xff)) {
-      throw new MalformedPacketError('sequence id out of order inside a payload', 3);
+      throw new OutOfOrderError('sequence id out of order inside a payload');
     }
+    if (total > this.maxPayload) throw new PayloadTooLargeError(total, this.maxPayload);
     this.#lastSequenceId = sequenceId;
     this.#bodyRemaining = length;
     this.#continues = length === MAX_PACKET_PAYLOAD;

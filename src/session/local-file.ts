@@ -29,7 +29,7 @@ export class LocalFile {
 
   /** The server asks for a file. */
   serve(): void {
-    if (this.#isAllowed) this.#isServing = true;
+    if (this.#isAllowed) this.#setServing(true);
     else this.#relay.toBackend(EMPTY_FILE);
   }
 
@@ -38,7 +38,7 @@ export class LocalFile {
     for (let frame = this.#fromClient.next(); frame !== null; frame = this.#fromClient.next()) {
       this.#relay.forward(frame);
       if (frame.payload.length === 0) {
-        this.#isServing = false;
+        this.#setServing(false);
         return;
       }
     }
@@ -46,6 +46,12 @@ export class LocalFile {
 
   /** The server has answered. What the client still sends of the file is no command: its sequence ids end the session. */
   stop(): void {
-    this.#isServing = false;
+    this.#setServing(false);
+  }
+
+  /** Packets of a file are numbered on, and the server checks that; a command starts at 0. */
+  #setServing(isServing: boolean): void {
+    this.#isServing = isServing;
+    this.#fromClient.firstSequenceId = isServing ? null : 0;
   }
 }

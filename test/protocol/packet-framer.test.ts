@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BufferWriter } from '../../src/protocol/buffer-writer.js';
-import { MalformedPacketError } from '../../src/protocol/malformed-packet-error.js';
+import { OutOfOrderError } from '../../src/protocol/malformed-packet-error.js';
 import { PacketFramer } from '../../src/protocol/packet-framer.js';
 import {
   appendPacket,
@@ -102,7 +102,16 @@ describe('PacketFramer', () => {
     framer.push(
       Buffer.concat([Buffer.from([...int(3, MAX), 0]), Buffer.alloc(MAX), Buffer.from([1, 0, 0, 2, 0])]),
     );
-    expect(() => framer.next()).toThrow(MalformedPacketError);
+    expect(() => framer.next()).toThrow(OutOfOrderError);
+  });
+
+  it('refuses a payload by the header that is not numbered as it has to be', () => {
+    const framer = new PacketFramer(MAX);
+    framer.firstSequenceId = 0;
+    framer.push(Buffer.from(packet(0, [1])));
+    expect(framer.next()?.payload).toEqual(Buffer.of(1));
+    framer.push(Buffer.from('GET / HTTP/1.1'));
+    expect(() => framer.next()).toThrow(OutOfOrderError);
   });
 
   it('hands over what follows a payload', () => {
