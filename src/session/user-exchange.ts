@@ -4,7 +4,12 @@ import type { Frame } from '../protocol/packet-framer.js';
 import { writePacket } from '../protocol/packet-writer.js';
 import { runChangeUser } from './connection-phase/change-user.js';
 import type { LoginObserver } from './connection-phase/connection-phase.js';
-import { LoginError, LoginRefusedError, loginErrorPayload } from './connection-phase/login-error.js';
+import {
+  LoginError,
+  LoginRefusedError,
+  loginErrorPayload,
+  loginTimeoutError,
+} from './connection-phase/login-error.js';
 import type { PasswordExchangeKeys } from './connection-phase/password-exchange.js';
 import type { ByteSink } from './direct-reads.js';
 import type { EstablishedConnection, LoginIdentity } from './established-connection.js';
@@ -105,8 +110,7 @@ export class UserExchange {
       nonce: this.#nonce,
       keys: this.#services.keys,
       authSeconds: this.#services.authSeconds,
-      timeoutError: () =>
-        new ProxyError('TC_LIMIT', 'the change of the user took too long (limits.authSeconds)'),
+      timeoutError: () => loginTimeoutError('the user was not changed', this.#services.authSeconds),
     });
     this.#nonce = outcome.nonce;
     if (outcome.kind === 'err') {

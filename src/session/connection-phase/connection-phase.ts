@@ -33,8 +33,10 @@ import { connectBackend } from './connect-backend.js';
 import { LegGuard } from './leg-guard.js';
 import {
   asLoginError,
+  type LoginError,
   LoginRefusedError,
   loginErrorPayload,
+  loginTimeoutError,
   tooManyConnectionsError,
 } from './login-error.js';
 import type { PasswordExchangeKeys } from './password-exchange.js';
@@ -281,7 +283,7 @@ class ConnectionPhase {
     this.#dependencies.onState?.(state);
   }
 
-  #timeoutError(): ProxyError {
+  #timeoutError(): ProxyError | LoginError {
     const { authSeconds } = this.#dependencies;
     if (AWAITS_BACKEND.has(this.#state)) {
       return new ProxyError(
@@ -289,17 +291,11 @@ class ConnectionPhase {
         `the database did not answer within limits.authSeconds (${authSeconds}); check that it runs and is reachable`,
       );
     }
-    if (this.#state === 'proxy-header') {
-      return new ProxyError(
-        'TC_LIMIT',
-        `no whole PROXY header came within limits.authSeconds (${authSeconds}); let the balancer send one, or see ` +
-          'listen.proxyProtocol',
-      );
-    }
-    return new ProxyError(
-      'TC_LIMIT',
-      `the login took longer than limits.authSeconds (${authSeconds}); connect again, or raise the limit`,
-    );
+    const what =
+      this.#state === 'proxy-header'
+        ? 'no whole PROXY header came (see listen.proxyProtocol)'
+        : 'the client did not log in';
+    return loginTimeoutError(what, authSeconds);
   }
 
   /** Tells the client what can be told, closes both legs. @returns what to throw */

@@ -48,6 +48,18 @@ export function tooManyConnectionsError(): LoginError {
   );
 }
 
+/**
+ * limits.authSeconds is over, and it was the client who was awaited: MySQL's number and words for connect_timeout.
+ * @param what happened, without the limit
+ */
+export function loginTimeoutError(what: string, authSeconds: number): LoginError {
+  return new LoginError(
+    ErrorNumber.ER_NET_READ_INTERRUPTED,
+    `Got timeout reading communication packets: ${what} within limits.authSeconds of tenantcrypt (${authSeconds})`,
+    '08S01',
+  );
+}
+
 /** Whatever ended a login, in a form that has a number, a text and a remedy. */
 export function asLoginError(error: unknown): ProxyError | LoginError | LoginRefusedError {
   if (error instanceof ProxyError || error instanceof LoginError || error instanceof LoginRefusedError) {
