@@ -5,6 +5,7 @@ import { encodeComStmtExecute } from '../protocol/command-phase/com-stmt-execute
 import { encodeComStmtPrepare } from '../protocol/command-phase/com-stmt-prepare.js';
 import { encodeComStmtClose } from '../protocol/command-phase/com-stmt-simple.js';
 import type { Capabilities } from '../protocol/constants/capabilities.js';
+import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { beginPacket, endPacket } from '../protocol/packet-writer.js';
 import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
 import { decodeErrPacket } from '../protocol/resultset/err-packet.js';
@@ -22,6 +23,9 @@ export class OwnCommandError extends Error {
   }
 }
 
+/** Bytes of rows and definitions of one answer: a schema of thousands of tables has a few hundred thousand. */
+const MAX_ANSWER = 64 * 1024 * 1024;
+
 /** A command of the proxy's own whose response is under way. */
 export class OwnCommand {
   readonly kind = 'own';
@@ -31,6 +35,7 @@ export class OwnCommand {
   /** Definitions of the columns of a statement prepared. */
   readonly definitions: Buffer[] = [];
   #columnCount = 0;
+  #kept = 0;
   #error: OwnCommandError | null = null;
   readonly #resolve: (command: OwnCommand) => void;
   readonly #reject: (error: Error) => void;
@@ -43,12 +48,18 @@ export class OwnCommand {
   packet(event: ResponseEvent, payload: Buffer): void {
     if (event.kind === 'columnCount') this.#columnCount = event.columnCount;
     else if (event.kind === 'row') {
-      // A view into a socket's chunk: rows outlive it.
-      this.rows.push(decodeTextResultsetRow(Buffer.from(payload), this.#columnCount));
+      this.rows.push(decodeTextResultsetRow(this.#keep(payload), this.#columnCount));
     } else if (event.kind === 'definition' && event.of === 'preparedColumns') {
-      this.definitions.push(Buffer.from(payload));
+      this.definitions.push(this.#keep(payload));
     } else if (event.kind === 'prepareOk') this.statementId = event.prepareOk.statementId;
     else if (event.kind === 'err') this.#error = new OwnCommandError(decodeErrPacket(payload).errorCode);
+  }
+
+  /** A copy: what arrives is a view into a socket's chunk. @throws MalformedPacketError for an answer without an end */
+  #keep(payload: Buffer): Buffer {
+    this.#kept += payload.length;
+    if (this.#kept > MAX_ANSWER) throw new MalformedPacketError('an answer without an end', 0);
+    return Buffer.from(payload);
   }
 
   complete(): void {

@@ -35,6 +35,8 @@ import type { StatementGate } from './statement-gate.js';
 /** As max_prepared_stmt_count is by default on the server, where it counts for all sessions. */
 const MAX_STATEMENTS = 16_382;
 const ER_MAX_PREPARED_STMT_COUNT_REACHED = 1461;
+/** Bytes of one statement's definitions; 4,096 columns with the longest names have some three million. */
+const MAX_DEFINITIONS = 64 * 1024 * 1024;
 
 export interface PreparedStatementsOptions {
   readonly host: CommandHost;
@@ -64,6 +66,14 @@ class PrepareAnswer {
   readonly parameters: Buffer[] = [];
   readonly columns: Buffer[] = [];
   error: Buffer | null = null;
+  #kept = 0;
+
+  /** @throws MalformedPacketError for definitions without an end */
+  keep(list: Buffer[], definition: Buffer): void {
+    this.#kept += definition.length;
+    if (this.#kept > MAX_DEFINITIONS) throw new MalformedPacketError('definitions without an end', 0);
+    list.push(Buffer.from(definition));
+  }
 }
 
 /**
@@ -152,7 +162,7 @@ export class PreparedStatements {
     } else if (answer === null) {
       return;
     } else if (event.kind === 'definition') {
-      (event.of === 'parameters' ? answer.parameters : answer.columns).push(Buffer.from(payload));
+      answer.keep(event.of === 'parameters' ? answer.parameters : answer.columns, payload);
       if (this.#cachesMetadata && event.of === 'preparedColumns') {
         statement?.definitions.push(Buffer.from(raw));
       }

@@ -1,3 +1,4 @@
+import { ProxyError } from '../../errors.js';
 import {
   type ParameterType,
   readBinaryValue,
@@ -36,6 +37,9 @@ export const BulkIndicator = {
   IGNORE: 3,
 } as const;
 
+/** Values of one packet that are read at once: in memory one takes a hundred times what it takes on the wire. */
+export const MAX_BULK_VALUES = 1 << 20;
+
 /** A value of a row, or what stands in its place. */
 export type BulkValue =
   | { readonly kind: 'value'; readonly value: Buffer }
@@ -62,7 +66,10 @@ const NULL_VALUE: BulkValue = { kind: 'null' };
 const DEFAULT_VALUE: BulkValue = { kind: 'default' };
 const IGNORE_VALUE: BulkValue = { kind: 'ignore' };
 
-/** @throws MalformedPacketError also for statements without parameters, which have no bulk execution */
+/**
+ * @throws MalformedPacketError also for statements without parameters, which have no bulk execution
+ * @throws ProxyError TC_LIMIT for more than {@link MAX_BULK_VALUES}
+ */
 export function decodeComStmtBulkExecute(
   payload: Buffer,
   { numParams, previousTypes }: DecodeBulkOptions,
@@ -78,7 +85,16 @@ export function decodeComStmtBulkExecute(
     else types.push(previousTypes?.[i] ?? reader.fail('parameter without a type'));
   }
   const rows: BulkValue[][] = [];
-  while (reader.remaining > 0) rows.push(types.map(({ type }) => readBulkValue(reader, type)));
+  const maxRows = Math.floor(MAX_BULK_VALUES / numParams);
+  while (reader.remaining > 0) {
+    if (rows.length === maxRows) {
+      throw new ProxyError(
+        'TC_LIMIT',
+        `a bulk execution with more than ${MAX_BULK_VALUES} values; send less at once`,
+      );
+    }
+    rows.push(types.map(({ type }) => readBulkValue(reader, type)));
+  }
   return { statementId, flags, types, rows };
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { ProxyError } from '../../../src/errors.js';
 import { BufferWriter } from '../../../src/protocol/buffer-writer.js';
 import {
   decodeComStmtBulkExecute,
   encodeComStmtBulkExecute,
+  MAX_BULK_VALUES,
 } from '../../../src/protocol/command-phase/com-stmt-bulk-execute.js';
 import { MalformedPacketError } from '../../../src/protocol/malformed-packet-error.js';
 import { int, lenenc } from '../../support/wire.js';
@@ -58,5 +60,14 @@ describe('COM_STMT_BULK_EXECUTE', () => {
     unknown[betweenRows] = 4;
     expect(() => decodeComStmtBulkExecute(unknown, { numParams: 2 })).toThrow(MalformedPacketError);
     expect(() => decodeComStmtBulkExecute(WITH_TYPES, { numParams: 0 })).toThrow(MalformedPacketError);
+  });
+
+  it('reads no more values than memory is meant to hold', () => {
+    const head = Buffer.from([0xfa, ...int(4, 9), ...int(2, 128), 3, 0]);
+    const nulls = (count: number): Buffer => Buffer.concat([head, Buffer.alloc(count, 1)]);
+    expect(decodeComStmtBulkExecute(nulls(MAX_BULK_VALUES), { numParams: 1 }).rows).toHaveLength(
+      MAX_BULK_VALUES,
+    );
+    expect(() => decodeComStmtBulkExecute(nulls(MAX_BULK_VALUES + 1), { numParams: 1 })).toThrow(ProxyError);
   });
 });
