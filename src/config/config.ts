@@ -104,6 +104,10 @@ export type TenantSourceConfig =
   | { readonly kind: 'connectionAttribute'; readonly name: string }
   | { readonly kind: 'userVariable'; readonly name: string }
   | { readonly kind: 'userSuffix'; readonly separator: '%' }
+  | { readonly kind: 'queryAttribute'; readonly name: string }
+  /** Anchored at both ends; the tenant is the group `tenant`, else the first group, else the whole name. */
+  | { readonly kind: 'database'; readonly pattern: RegExp }
+  | { readonly kind: 'comment'; readonly key: string }
   | { readonly kind: 'fixed'; readonly tenant: string };
 
 export interface TenantConfig {
@@ -111,7 +115,7 @@ export interface TenantConfig {
   readonly sources: readonly TenantSourceConfig[];
   /** Anchored at both ends. */
   readonly pattern: RegExp;
-  /** Whether `SET @…` may change a tenant that came with the connection. */
+  /** Whether `SET @…` or a query attribute may change a tenant that came with the connection. */
   readonly allowSwitch: boolean;
 }
 
@@ -164,6 +168,8 @@ export interface PolicyConfig {
   readonly localInfile: 'on' | 'off';
   /** allow: PREPARE and EXECUTE IMMEDIATE of what is no string literal pass, and with them SQL that we never see. */
   readonly dynamicSql: 'refuse' | 'allow';
+  /** allow: COM_BINLOG_DUMP and what belongs to it pass; a binlog holds all tenants' rows. */
+  readonly binlogDump: 'refuse' | 'allow';
   /** `schema.routine` that CALL may name; `*`: any. */
   readonly calls: readonly string[];
   readonly isolation: 'merge';

@@ -5,7 +5,7 @@ import { ConfigError, type ConfigProblem } from './config-error.js';
 import type { Environment } from './interpolate.js';
 import { knownKeys, suggestion } from './known-keys.js';
 import { normalise } from './normalise.js';
-import { configSchema, KEYS_NOT_YET } from './schema.js';
+import { configSchema } from './schema.js';
 import { formatPath, type PathSegment, YamlSource } from './yaml-source.js';
 
 export interface ParseConfigOptions {
@@ -72,14 +72,7 @@ function reportIssue(issue: z.core.$ZodIssue, data: unknown, report: Report): vo
   }
   const known = knownKeys(configSchema, path, data);
   for (const key of issue.keys) {
-    const pattern = [...path.map((segment) => (typeof segment === 'number' ? '*' : segment)), key].join('.');
-    const instead = KEYS_NOT_YET.get(pattern);
-    report(
-      [...path, key],
-      instead === undefined
-        ? `is not a known key; ${suggestion(key, known)}`
-        : `is not supported yet; use ${instead}`,
-    );
+    report([...path, key], `is not a known key; ${suggestion(key, known)}`);
   }
 }
 

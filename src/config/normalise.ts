@@ -8,6 +8,7 @@ import type {
   ListenConfig,
   TableConfig,
   TenantConfig,
+  TenantSourceConfig,
 } from './config.js';
 import { isLoopback } from './loopback.js';
 import type { CheckedConfig } from './schema.js';
@@ -53,6 +54,7 @@ export function normalise(checked: CheckedConfig, file: string, report: Report):
     policy: {
       localInfile: checked.policy.localInfile,
       dynamicSql: checked.policy.dynamicSql,
+      binlogDump: checked.policy.binlogDump,
       calls: checked.policy.calls,
       isolation: checked.policy.isolation,
     },
@@ -189,7 +191,7 @@ function tenantOf({ tenant }: CheckedConfig, report: Report): TenantConfig | und
   const seen = new Set<string>();
   tenant.sources.forEach((source, index) => {
     const at = ['tenant', 'sources', index] as const;
-    const id = source.kind === 'connectionAttribute' ? `${source.kind} ${source.name}` : source.kind;
+    const id = sourceId(source);
     if (seen.has(id)) {
       const second = 'a second user variable is not supported yet; keep the one that the application sets';
       report(at, source.kind === 'userVariable' ? second : 'stands twice; remove one');
@@ -204,6 +206,23 @@ function tenantOf({ tenant }: CheckedConfig, report: Report): TenantConfig | und
     }
   });
   return { sources: tenant.sources, pattern, allowSwitch: tenant.allowSwitch };
+}
+
+/** Two sources of one id are the same, or of a kind of which one alone is supported. */
+function sourceId(source: TenantSourceConfig): string {
+  switch (source.kind) {
+    case 'connectionAttribute':
+    case 'queryAttribute':
+      return `${source.kind} ${source.name}`;
+    case 'database':
+      return `${source.kind} ${source.pattern.source}`;
+    case 'comment':
+      return `${source.kind} ${source.key}`;
+    case 'userVariable':
+    case 'userSuffix':
+    case 'fixed':
+      return source.kind;
+  }
 }
 
 function keysOf({ keys }: CheckedConfig, base: string): KeysConfig | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BackendTlsMode, LogLevel, TenantSourceConfig } from './config.js';
+import { databasePattern } from './database-pattern.js';
 import { columns, identifier, reservedName } from './schema-columns.js';
 import { listen } from './schema-listen.js';
 import { boolean, duration, integer, notYet, oneOf, onOff, size, text } from './schema-scalars.js';
@@ -57,6 +58,18 @@ const tenantSource = z
     userSuffix: z
       .literal('%', { error: "is not supported; write userSuffix: '%', the only separator" })
       .optional(),
+    queryAttribute: text()
+      .optional()
+      .describe('Query attribute (CLIENT_QUERY_ATTRIBUTES); for one statement'),
+    database: text()
+      .optional()
+      .describe("The current schema's name: text around {tenant}, or a regular expression with a group"),
+    comment: text()
+      .regex(/^[A-Za-z0-9._-]{1,64}$/, {
+        error: 'is no key of a comment; use letters, digits, dot, underscore and hyphen',
+      })
+      .optional()
+      .describe("Key in a comment as sqlcommenter writes it, /*key='tenant'*/; for one statement"),
     fixed: text().optional(),
   })
   .transform((source, ctx): TenantSourceConfig => {
@@ -66,7 +79,7 @@ const tenantSource = z
       ctx.addIssue({
         code: 'custom',
         message:
-          'must name exactly one source; write one list item for each of connectionAttribute, userVariable, userSuffix, fixed',
+          'must name exactly one source; write one list item for each of connectionAttribute, userVariable, userSuffix, queryAttribute, database, comment, fixed',
       });
       return z.NEVER;
     }
@@ -75,6 +88,14 @@ const tenantSource = z
     }
     if (source.userVariable !== undefined) return { kind: 'userVariable', name: source.userVariable };
     if (source.userSuffix !== undefined) return { kind: 'userSuffix', separator: source.userSuffix };
+    if (source.queryAttribute !== undefined) return { kind: 'queryAttribute', name: source.queryAttribute };
+    if (source.comment !== undefined) return { kind: 'comment', key: source.comment };
+    if (source.database !== undefined) {
+      const pattern = databasePattern(source.database);
+      if (typeof pattern !== 'string') return { kind: 'database', pattern };
+      ctx.addIssue({ code: 'custom', path: ['database'], message: pattern });
+      return z.NEVER;
+    }
     return { kind: 'fixed', tenant: source.fixed as string };
   });
 
@@ -83,7 +104,9 @@ const tenant = z.strictObject({
   pattern: text()
     .default('^[A-Za-z0-9._-]{1,64}$')
     .describe('Regular expression of a tenant id; anchored at both ends'),
-  allowSwitch: boolean().default(false).describe('Let SET @… change a tenant that came with the connection'),
+  allowSwitch: boolean()
+    .default(false)
+    .describe('Let SET @… and query attributes change a tenant that came with the connection'),
 });
 
 const keyFormat = oneOf(['text', 'hex', 'base64']).default('text');
@@ -158,6 +181,9 @@ const policy = z.strictObject({
     .array(z.string())
     .max(0, { error: notYet('allowing plaintext into an unprotected place', 'an empty list') })
     .default([]),
+  binlogDump: oneOf(['refuse', 'allow'])
+    .default('refuse')
+    .describe("allow: replicas and binlog readers may stream the binary log, which holds all tenants' rows"),
   isolation: oneOf(['merge'], { notYet: ['strict'] }).default('merge'),
 });
 
@@ -204,10 +230,3 @@ export const configSchema = z.strictObject({
 });
 
 export type CheckedConfig = z.output<typeof configSchema>;
-
-/** Keys that design.md names and this version does not do: `path with * for any name` → what to use instead. */
-export const KEYS_NOT_YET: ReadonlyMap<string, string> = new Map([
-  ['tenant.sources.*.queryAttribute', 'connectionAttribute, userVariable, userSuffix or fixed'],
-  ['tenant.sources.*.database', 'connectionAttribute, userVariable, userSuffix or fixed'],
-  ['tenant.sources.*.comment', 'connectionAttribute, userVariable, userSuffix or fixed'],
-]);

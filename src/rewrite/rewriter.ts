@@ -32,7 +32,8 @@ export interface RewriteContext {
 
 /** What of a session fills a plan's slots. */
 export interface FillContext {
-  readonly tenant: string;
+  /** null: not known yet. The text then serves to be prepared, not to be executed. */
+  readonly tenant: string | null;
 }
 
 /** One statement, analysed. Valid until the rewriter's next `analyse`: the slots lie in its reused buffers. */
@@ -69,6 +70,9 @@ export interface Rewriter {
    * not among them.
    */
   tenantValues(): readonly (string | null)[];
+
+  /** The comments and hints of the last analysis, delimiters included, one character a byte. */
+  comments(): readonly string[];
 
   readonly stats: {
     readonly hits: number;

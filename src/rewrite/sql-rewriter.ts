@@ -12,6 +12,7 @@ import type { Analysis, FillContext, RewriteContext, Rewriter, RewriterOptions }
 import type { Scan } from './scan.js';
 import { Scanner } from './shape.js';
 import { readConstant, TemplateFiller } from './template-filler.js';
+import { TokenKind } from './tokens.js';
 
 const FORWARD: Plan = { outcome: 'forward', pins: [], effects: NO_EFFECTS, bytes: 0 };
 /** What can't be lexed may have changed what the server reports: our variables are asked for again. */
@@ -138,6 +139,18 @@ export class SqlRewriter implements Rewriter {
       values.push(value.kind === 'number' ? value.text : value.bytes.toString('utf8'));
     }
     return values;
+  }
+
+  comments(): readonly string[] {
+    if (this.scan === null) return [];
+    const { statement, tokens } = this.scan;
+    const found: string[] = [];
+    for (let index = 0; index < tokens.length; index++) {
+      const kind = tokens.kind[index];
+      if (kind !== TokenKind.Comment && kind !== TokenKind.Hint) continue;
+      found.push(statement.toString('latin1', tokens.start[index], tokens.end[index]));
+    }
+    return found;
   }
 
   /**

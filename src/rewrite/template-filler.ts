@@ -17,6 +17,7 @@ import { TokenKind } from './tokens.js';
 const COMMA = Buffer.from(',');
 const SPACE = Buffer.from(' ');
 const TRUE = Buffer.from('1');
+const NULL = Buffer.from('NULL');
 const MINUS = Buffer.from('-');
 const QUESTION_MARK = Buffer.from('?');
 
@@ -33,7 +34,7 @@ export class TemplateFiller {
   private dialect!: Dialect;
   private utf8 = false;
   private repetition = 0;
-  private tenant = '';
+  private tenant: string | null = null;
   private readonly tenantLiterals = new Map<string, Buffer>();
   /** What fills each `?` of the text written last, in order: those of a repeated row stand for parameters of their own. */
   parameters: BackendParameter[] = [];
@@ -178,6 +179,10 @@ export class TemplateFiller {
   }
 
   private checkTenant(slots: readonly number[], type: TenantType): void {
+    if (this.tenant === null) {
+      this.appendAsWritten(slots, false);
+      return;
+    }
     const value = this.constant(slots, false);
     const given = value.kind === 'number' ? value.text : value.bytes.toString('utf8');
     if (given !== this.tenant) {
@@ -191,15 +196,17 @@ export class TemplateFiller {
   }
 
   private tenantLiteral(type: TenantType): Buffer {
+    const { tenant } = this;
+    if (tenant === null) return NULL;
     if (type === 'integer') {
-      requireInteger(this.tenant);
-      return Buffer.from(this.tenant);
+      requireInteger(tenant);
+      return Buffer.from(tenant);
     }
-    let literal = this.tenantLiterals.get(this.tenant);
+    let literal = this.tenantLiterals.get(tenant);
     if (literal === undefined) {
-      literal = encodeStringLiteral(Buffer.from(this.tenant, 'utf8'));
+      literal = encodeStringLiteral(Buffer.from(tenant, 'utf8'));
       if (this.tenantLiterals.size >= 10_000) this.tenantLiterals.clear();
-      this.tenantLiterals.set(this.tenant, literal);
+      this.tenantLiterals.set(tenant, literal);
     }
     return literal;
   }

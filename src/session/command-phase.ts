@@ -30,12 +30,16 @@ const PASSED: ReadonlyMap<number, ResponseKind> = new Map<number, ResponseKind>(
   [Command.COM_SHUTDOWN, 'eof-or-ok'],
 ]);
 
-/** Responses without an end, or nothing an application sends. */
+/** What replicas and readers of the binary log send: passed where policy.binlogDump allows it. */
+const BINLOG: ReadonlyMap<number, ResponseKind> = new Map<number, ResponseKind>([
+  [Command.COM_BINLOG_DUMP, 'events'],
+  [Command.COM_BINLOG_DUMP_GTID, 'events'],
+  [Command.COM_REGISTER_SLAVE, 'ok'],
+]);
+
+/** Nothing an application sends. */
 const REFUSED: ReadonlySet<number> = new Set<number>([
-  Command.COM_BINLOG_DUMP,
-  Command.COM_BINLOG_DUMP_GTID,
   Command.COM_TABLE_DUMP,
-  Command.COM_REGISTER_SLAVE,
   Command.COM_CLONE,
   Command.COM_SUBSCRIBE_GROUP_REPLICATION_STREAM,
 ]);
@@ -52,6 +56,7 @@ export class CommandPhase {
   readonly #gate: StatementGate | null;
   readonly #prepared: PreparedStatements | null;
   readonly #hasQueryAttributes: boolean;
+  readonly #passesBinlog: boolean;
 
   constructor(
     host: CommandHost,
@@ -60,6 +65,7 @@ export class CommandPhase {
     metrics: SessionMetrics,
     gate: StatementGate | null,
     prepared: PreparedStatements | null,
+    passesBinlog: boolean,
   ) {
     this.#host = host;
     this.#command = command;
@@ -67,6 +73,7 @@ export class CommandPhase {
     this.#metrics = metrics;
     this.#gate = gate;
     this.#prepared = prepared;
+    this.#passesBinlog = passesBinlog;
     this.#hasQueryAttributes = has(capabilities.flags, Capability.CLIENT_QUERY_ATTRIBUTES);
   }
 
@@ -105,11 +112,18 @@ export class CommandPhase {
   }
 
   #other(frame: Frame, code: number): void {
-    const response = PASSED.get(code);
+    const response = PASSED.get(code) ?? (this.#passesBinlog ? BINLOG.get(code) : undefined);
     if (response !== undefined) {
       if (code === Command.COM_RESET_CONNECTION) this.#command.followUp = 'resetConnection';
       this.#host.forward(frame);
       this.#host.expect(response, false);
+    } else if (BINLOG.has(code)) {
+      this.#host.refuse(
+        new ProxyError(
+          'TC_UNSUPPORTED_SQL',
+          `${commandName(code) ?? ''} does not pass; set policy.binlogDump: allow, or use a direct connection`,
+        ),
+      );
     } else if (REFUSED.has(code)) {
       const name = commandName(code) ?? 'the command';
       this.#host.refuse(
@@ -171,7 +185,7 @@ export class CommandPhase {
     const { protection } = gate;
     const { payload } = frame;
     const start = this.#statementOffset(payload);
-    const analysis = gate.analyse(payload, start, false);
+    const analysis = gate.analyse(payload, start, payload.length, false);
     if (analysis.skipped) {
       this.#forwardStatement(frame);
       return;
@@ -205,6 +219,14 @@ export class CommandPhase {
 
   #rewritten(frame: Frame, start: number, plan: RewritePlan, gate: StatementGate): void {
     const { protection } = gate;
+    const { tenant: resolver } = protection;
+    if (resolver.readsComments || (resolver.readsAttributes && this.#hasQueryAttributes)) {
+      const { attributes } = decodeComQuery(frame.payload, this.#capabilities);
+      this.#command.statementTenant = {
+        attributes: gate.attributeTenants(attributes),
+        comments: gate.commentTenants(),
+      };
+    }
     const tenant = gate.tenantFor(plan);
     if (tenant === null) return;
     const before = performance.now();

@@ -2,6 +2,10 @@ import type { ParameterType } from '../protocol/binary-value.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import { type BackendParameter, type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
+import type { AssignedValue } from '../tenant/sources/user-variable.js';
+
+/** In the place of the tenant in a text that can't be executed yet: no tenant id is empty. */
+export const TENANT_NOT_KNOWN = '';
 
 /** A statement that the client has prepared. */
 export class PreparedStatement {
@@ -21,15 +25,18 @@ export class PreparedStatement {
   catalog: Catalog | null = null;
   /** In what context the text was analysed. */
   context: RewriteContext | null = null;
-  /** The tenant whose literal stands in the rewritten text; null when it holds none. */
+  /** The tenant whose literal stands in the rewritten text, or TENANT_NOT_KNOWN; null when it holds none. */
   tenant: string | null = null;
 
   /** What the text's own literals assign to the tenant's variable, in order. */
   tenantValues: readonly (string | null)[] = [];
 
+  /** What the text's comments say of its tenant. */
+  comments: readonly AssignedValue[] = [];
+
   /** Types of the last execution that sent any. */
   types: readonly ParameterType[] | undefined = undefined;
-  /** COM_STMT_SEND_LONG_DATA of a rewritten statement, by parameter. */
+  /** COM_STMT_SEND_LONG_DATA of a statement whose executions are read, by parameter. */
   readonly longData = new Map<number, Buffer[]>();
   longDataBytes = 0;
   /** More long data came than is kept: the next execution is refused. */
@@ -40,6 +47,11 @@ export class PreparedStatement {
 
   constructor(text: Buffer) {
     this.text = text;
+  }
+
+  /** Whether its executions are read: rewritten, or for a parameter that becomes the tenant. */
+  get isRead(): boolean {
+    return this.plan !== null || this.effects.tenantAssignments.length > 0;
   }
 
   /** An execution has taken up the long data, and was refused when it is still there. */

@@ -7,6 +7,7 @@ import {
 } from '../protocol/command-phase/com-stmt-bulk-execute.js';
 import {
   asksForCursor,
+  type ComStmtExecute,
   decodeComStmtExecute,
   encodeComStmtExecute,
   LAST_PREPARED_STATEMENT,
@@ -22,14 +23,15 @@ import { type Frame, HEADER_LENGTH } from '../protocol/packet-framer.js';
 import { appendPacket, packetParts } from '../protocol/packet-writer.js';
 import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
 import { encodeEofPacket } from '../protocol/resultset/eof-packet.js';
-import type { BackendParameter, RewritePlan } from '../rewrite/plan.js';
+import type { BackendParameter, Plan, RewritePlan } from '../rewrite/plan.js';
+import type { RewriteContext } from '../rewrite/rewriter.js';
 import { convertBulk } from './bulk-execution.js';
 import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
 import { errorPacket } from './local-errors.js';
 import type { OwnCommands } from './own-commands.js';
 import { type ConversionContext, convertParameter, parameterText } from './parameter-conversion.js';
-import { PreparedStatement } from './prepared-statement.js';
+import { PreparedStatement, TENANT_NOT_KNOWN } from './prepared-statement.js';
 import type { StatementGate } from './statement-gate.js';
 
 /** As max_prepared_stmt_count is by default on the server, where it counts for all sessions. */
@@ -62,6 +64,7 @@ interface Rewritten {
 class PrepareAnswer {
   numColumns = 0;
   warningCount = 0;
+  metadataFollows = true;
   statusFlags = 0;
   readonly parameters: Buffer[] = [];
   readonly columns: Buffer[] = [];
@@ -95,6 +98,15 @@ export class PreparedStatements {
   /** MariaDB: definitions are sent once, and clients keep them with the statement. */
   get #cachesMetadata(): boolean {
     return has(this.#options.clientCapabilities.mariadb, MariadbCapability.MARIADB_CLIENT_CACHE_METADATA);
+  }
+
+  /** Whether executions may say whose they are. */
+  get #readsAttributes(): boolean {
+    const { clientCapabilities, gate } = this.#options;
+    return (
+      gate.protection.tenant.readsAttributes &&
+      has(clientCapabilities.flags, Capability.CLIENT_QUERY_ATTRIBUTES)
+    );
   }
 
   /** The server has forgotten them all. */
@@ -151,14 +163,14 @@ export class PreparedStatements {
     const { statement } = command;
     const answer = this.#answer;
     if (event.kind === 'prepareOk') {
-      const { statementId, numParams, numColumns, warningCount } = event.prepareOk;
+      const { statementId, numParams, numColumns, warningCount, metadataFollows } = event.prepareOk;
       if (statement !== null) {
         statement.backendId = statementId;
         statement.clientId = statementId;
         // Of a rewritten statement the server counts its own parameters.
         if (statement.plan === null) statement.numParams = numParams;
       }
-      if (answer !== null) Object.assign(answer, { numColumns, warningCount });
+      if (answer !== null) Object.assign(answer, { numColumns, warningCount, metadataFollows });
     } else if (answer === null) {
       return;
     } else if (event.kind === 'definition') {
@@ -199,7 +211,7 @@ export class PreparedStatements {
     const { payload } = frame;
     const { protection } = gate;
     const { rewriter } = protection.shared;
-    const analysis = gate.analyse(payload, 1, true);
+    const analysis = gate.analyse(payload, 1, payload.length, true);
     if (!analysis.skipped && !protection.isReady) {
       gate.waitFor(protection.makeReady());
       return;
@@ -211,6 +223,8 @@ export class PreparedStatements {
       return;
     }
     const statement = new PreparedStatement(Buffer.from(payload.subarray(1)));
+    statement.comments = gate.commentTenants();
+    host.command.statementTenant = { attributes: [], comments: statement.comments };
     statement.effects = plan.effects;
     statement.catalog = protection.catalog;
     statement.context = protection.context(true);
@@ -222,7 +236,7 @@ export class PreparedStatements {
       host.expect('prepare', false);
       return;
     }
-    const rewritten = this.#rewrite(plan);
+    const rewritten = this.#rewrite(plan, false);
     if (rewritten === null) return;
     adopt(statement, rewritten);
     command.outcome = 'rewritten';
@@ -237,21 +251,22 @@ export class PreparedStatements {
   /**
    * Fills the rewritten text. The statement stays as it is: what the server has prepared changes only when it has taken
    * the new text, and a refusal must not make the old one pass for it.
+   * @param isExecution with COM_STMT_PREPARE come no query attributes: the tenant may be known with the execution only
    * @returns null when it was refused
    */
-  #rewrite(plan: RewritePlan): Rewritten | null {
+  #rewrite(plan: RewritePlan, isExecution: boolean): Rewritten | null {
     const { host, gate } = this.#options;
+    const { rewriter } = gate.protection.shared;
     let tenant: string | null = null;
-    if (hasTenantLiteral(plan)) {
-      const state = gate.protection.tenant.current();
+    if (hasTenantLiteral(plan) && (isExecution || !this.#readsAttributes)) {
+      const state = gate.tenantState();
       if (state.kind === 'refused') {
         host.refuse(state.error);
         return null;
       }
       tenant = state.tenant;
     }
-    const { rewriter } = gate.protection.shared;
-    const text = rewriter.fill({ tenant: tenant ?? '' }, QUERY_HEADROOM);
+    const text = rewriter.fill({ tenant }, QUERY_HEADROOM);
     return { plan, text, tenant, parameters: rewriter.parameters() };
   }
 
@@ -261,6 +276,16 @@ export class PreparedStatements {
     const { command } = host;
     // The first attempt of a command behind another one: what that one was refused with is gone, as on the server.
     if (command.attempts === 0) statement.beginExecution();
+    if (statement.isLongDataTooLong) {
+      statement.clearLongData();
+      throw new ProxyError('TC_LIMIT', 'more long data than limits.statementBytes; raise it or send less');
+    }
+    const isBulk = command.code === Command.COM_STMT_BULK_EXECUTE;
+    const execute = statement.isRead && !isBulk ? this.#decode(frame, statement) : null;
+    command.statementTenant = {
+      attributes: execute !== null && this.#readsAttributes ? gate.attributeTenants(execute.attributes) : [],
+      comments: statement.comments,
+    };
     if (!protection.isReady && (statement.plan !== null || !this.#isCurrent(statement))) {
       gate.waitFor(protection.makeReady());
       return;
@@ -271,36 +296,30 @@ export class PreparedStatements {
     command.statement = statement;
     const { plan } = statement;
     if (plan === null) {
-      if (statement.effects.tenantAssignments.length > 0 && !this.#takeTenantValues(frame, statement)) return;
+      if (statement.effects.tenantAssignments.length > 0 && !this.#takeTenantValues(execute, statement)) {
+        return;
+      }
       const kind = this.#responseKind(frame);
-      this.#forward(frame, statement);
+      if (execute !== null && statement.longData.size > 0) this.#sendInline(execute, statement);
+      else this.#forward(frame, statement);
       host.expect(kind, false);
       return;
     }
     const tenant = gate.tenantFor(plan);
     if (tenant === null) return;
-    if (statement.isLongDataTooLong) {
-      statement.clearLongData();
-      throw new ProxyError('TC_LIMIT', 'more long data than limits.statementBytes; raise it or send less');
-    }
     command.outcome = 'rewritten';
     command.columns = plan.columns;
     command.catalog = protection.catalog;
     command.isBinary = true;
-    if (command.code === Command.COM_STMT_BULK_EXECUTE) {
+    if (execute === null) {
       this.#executeBulk(frame, statement, plan, tenant);
       return;
     }
-    const execute = decodeComStmtExecute(frame.payload, this.#options.clientCapabilities, {
-      numParams: statement.numParams,
-      previousTypes: statement.types,
-      longData: new Set(statement.longData.keys()),
-    });
-    if (execute.newParamsBindFlag) statement.types = [...execute.parameters, ...execute.attributes];
-    const values = execute.parameters.map((parameter, index) => withLongData(parameter, statement, index));
     statement.clearLongData();
     const context = this.#conversion(tenant);
-    const parameters = statement.parameters.map((target) => convertParameter(target, values, context));
+    const parameters = statement.parameters.map((target) =>
+      convertParameter(target, execute.parameters, context),
+    );
     this.#writer.reset();
     encodeComStmtExecute(this.#writer, this.#options.backendCapabilities, {
       statementId: statement.backendId,
@@ -309,6 +328,32 @@ export class PreparedStatements {
       attributes: execute.attributes,
     });
     this.#sendExecution(plan, this.#responseKind(frame));
+  }
+
+  /** An execution with the long data in its place. */
+  #decode(frame: Frame, statement: PreparedStatement): ComStmtExecute {
+    const execute = decodeComStmtExecute(frame.payload, this.#options.clientCapabilities, {
+      numParams: statement.numParams,
+      previousTypes: statement.types,
+      longData: new Set(statement.longData.keys()),
+    });
+    if (execute.newParamsBindFlag) statement.types = [...execute.parameters, ...execute.attributes];
+    const parameters = execute.parameters.map((parameter, index) =>
+      withLongData(parameter, statement, index),
+    );
+    return { ...execute, parameters };
+  }
+
+  /** An execution of a statement that goes as it is, with the long data that was kept from the server. */
+  #sendInline(execute: ComStmtExecute, statement: PreparedStatement): void {
+    statement.clearLongData();
+    this.#writer.reset();
+    encodeComStmtExecute(this.#writer, this.#options.backendCapabilities, {
+      ...execute,
+      statementId: statement.backendId,
+    });
+    this.#options.host.send(Buffer.concat(packetParts(this.#writer.view(), 0)));
+    this.#writer.wipe();
   }
 
   #responseKind({ payload }: Frame): ResponseKind {
@@ -348,7 +393,7 @@ export class PreparedStatements {
     const { protection } = this.#options.gate;
     if (statement.catalog !== protection.catalog) return false;
     if (statement.tenant === null) return true;
-    const state = protection.tenant.current();
+    const state = this.#options.gate.tenantState();
     return state.kind === 'tenant' && state.tenant === statement.tenant;
   }
 
@@ -362,8 +407,7 @@ export class PreparedStatements {
     const { rewriter } = protection.shared;
     const before = statement.context;
     const now = protection.context(true);
-    const analysis = gate.analyse(statement.text, 0, true);
-    const { plan } = analysis;
+    const plan = this.#meaning(statement, now);
     if (plan.outcome === 'refuse') {
       host.refuse(rewriter.refusal());
       return true;
@@ -388,7 +432,7 @@ export class PreparedStatements {
         'the schema has changed since the statement was prepared; prepare it again',
       );
     }
-    const rewritten = this.#rewrite(plan);
+    const rewritten = this.#rewrite(plan, true);
     if (rewritten === null) return true;
     const catalog = protection.catalog;
     const old = statement.backendId;
@@ -412,16 +456,25 @@ export class PreparedStatements {
     return true;
   }
 
+  /**
+   * The plan of the statement as the server would read it again: names without a schema mean those of the schema that
+   * it was prepared in, under the sql_mode of now. As long as the server keeps what it has, that of then counts too.
+   */
+  #meaning(statement: PreparedStatement, now: RewriteContext): Plan {
+    const { gate } = this.#options;
+    const before = statement.context ?? now;
+    const context: RewriteContext = { ...now, database: before.database };
+    const { plan } = gate.analyse(statement.text, 0, statement.text.length, true, context);
+    if (plan.outcome !== 'forward' || before.dialect === now.dialect) return plan;
+    const earlier = { ...context, dialect: before.dialect };
+    return gate.analyse(statement.text, 0, statement.text.length, true, earlier).plan;
+  }
+
   /** The values that an execution of `SET @tenant = ?` assigns. @returns false when it was refused */
-  #takeTenantValues(frame: Frame, statement: PreparedStatement): boolean {
-    const { gate, clientCapabilities, host } = this.#options;
-    // Which of the rows would be the last to assign?
-    if (host.command.code === Command.COM_STMT_BULK_EXECUTE) return gate.checkTenantValues([]);
-    const execute = decodeComStmtExecute(frame.payload, clientCapabilities, {
-      numParams: statement.numParams,
-      previousTypes: statement.types,
-    });
-    if (execute.newParamsBindFlag) statement.types = [...execute.parameters, ...execute.attributes];
+  #takeTenantValues(execute: ComStmtExecute | null, statement: PreparedStatement): boolean {
+    const { gate } = this.#options;
+    // Bulk: which of the rows would be the last to assign?
+    if (execute === null) return gate.checkTenantValues([]);
     const known = [...statement.tenantValues];
     const values: (string | null)[] = [];
     for (const assignment of statement.effects.tenantAssignments) {
@@ -430,7 +483,7 @@ export class PreparedStatements {
         continue;
       }
       const parameter = execute.parameters[assignment.ordinal];
-      if (parameter === undefined) throw new MalformedPacketError('parameter expected', frame.payload.length);
+      if (parameter === undefined) throw new MalformedPacketError('parameter expected', 0);
       if (parameter.value === null) {
         values.push(null);
         continue;
@@ -444,7 +497,7 @@ export class PreparedStatements {
   }
 
   #longData(frame: Frame, statement: PreparedStatement): void {
-    if (statement.plan === null) {
+    if (!statement.isRead) {
       this.#forward(frame, statement);
       return;
     }
@@ -508,7 +561,7 @@ export class PreparedStatements {
         numColumns: answer.numColumns,
         numParams,
         warningCount: answer.warningCount,
-        metadataFollows: true,
+        metadataFollows: answer.metadataFollows,
       },
       clientCapabilities,
     );
@@ -521,12 +574,12 @@ export class PreparedStatements {
       if (target.source !== 'client' || definitions.has(target.ordinal)) continue;
       definitions.set(target.ordinal, answer.parameters[index]);
     }
-    for (let ordinal = 0; ordinal < numParams; ordinal += 1) {
+    for (let ordinal = 0; ordinal < numParams && answer.metadataFollows; ordinal += 1) {
       add(definitions.get(ordinal) ?? answer.parameters[0] ?? Buffer.alloc(0));
     }
     if (numParams > 0 && hasEof) add(eof.view());
     for (const column of answer.columns) add(column);
-    if (answer.columns.length > 0 && hasEof) add(eof.view());
+    if (answer.numColumns > 0 && hasEof) add(eof.view());
     return packets.view();
   }
 }
@@ -534,7 +587,7 @@ export class PreparedStatements {
 function adopt(statement: PreparedStatement, { plan, tenant, parameters }: Rewritten): void {
   statement.plan = plan;
   statement.effects = plan.effects;
-  statement.tenant = tenant;
+  statement.tenant = hasTenantLiteral(plan) ? (tenant ?? TENANT_NOT_KNOWN) : null;
   statement.parameters = parameters;
   statement.numParams = clientParameters(parameters);
 }

@@ -4,7 +4,7 @@ import type { Catalog } from '../rewrite/catalog.js';
 import type { ServerVersion } from '../rewrite/dialect.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
 import { setupStatements } from '../rewrite/setup-statements.js';
-import type { TenantResolver } from '../tenant/tenant-resolver.js';
+import type { StatementTenant, TenantResolver, TenantState } from '../tenant/tenant-resolver.js';
 import { readSchema } from './catalog-queries.js';
 import type { CatalogEntry, ReadSchema } from './catalog-store.js';
 import type { ClientCommand } from './client-command.js';
@@ -57,6 +57,12 @@ export class SessionProtection {
 
   get catalog(): Catalog {
     return this.#entry?.current ?? UNKNOWN_CATALOG;
+  }
+
+  /** The tenant of a statement, or why there is none; without `statement`, the session's. */
+  tenantState(statement?: StatementTenant): TenantState {
+    this.tenant.onSchema(this.#options.variables.database);
+    return this.tenant.current(statement);
   }
 
   context(prepared: boolean): RewriteContext {
@@ -156,7 +162,9 @@ export class SessionProtection {
     const works = [
       command.effects.changesTracking === true ? this.#track() : null,
       command.effects.changesSchema ? this.#afterDdl() : null,
-      this.#needsBinding() ? this.#rebind() : null,
+      // After others the key that a statement's own attribute or comment asked for may stay: none of the next ones can
+      // name it, and a change of it would take the warnings of this one from the client.
+      command.tenantValues !== null && this.#needsBinding() ? this.#rebind() : null,
     ].filter((work) => work !== null);
     if (works.length < 2) return works[0] ?? null;
     return Promise.all(works).then(() => undefined);
@@ -197,13 +205,13 @@ export class SessionProtection {
   }
 
   #needsBinding(): boolean {
-    const state = this.tenant.current();
+    const state = this.tenantState();
     return (state.kind === 'tenant' ? state.tenant : null) !== this.binding.tenant;
   }
 
   /** At once when the tenant changes, so that it never comes between a statement and its diagnostics. */
   async #rebind(): Promise<void> {
-    const state = this.tenant.current();
+    const state = this.tenantState();
     try {
       if (state.kind === 'tenant') await this.binding.bind(state.tenant);
       else await this.binding.unbind();
@@ -214,7 +222,7 @@ export class SessionProtection {
   }
 
   async #bindAtLogin(): Promise<void> {
-    if (this.tenant.current().kind === 'tenant') await this.#rebind();
+    if (this.tenantState().kind === 'tenant') await this.#rebind();
   }
 
   /** On this connection a reading would take the statement's warnings from the client: it waits. */

@@ -163,6 +163,7 @@ export class Session implements CommandHost, Idler {
       services.metrics,
       gate,
       this.#prepared,
+      services.binlogDump === true,
     );
     this.#userExchange =
       services.userExchange === undefined
@@ -195,7 +196,8 @@ export class Session implements CommandHost, Idler {
   /** Ends the session as soon as its response is over and no transaction is open. */
   drain(): void {
     this.#isDraining = true;
-    if (this.#state === 'ready') this.#endIfDrained();
+    if (this.command.isEndless) this.#end('drained');
+    else if (this.#state === 'ready') this.#endIfDrained();
   }
 
   get idleSince(): number | null {
@@ -385,7 +387,9 @@ export class Session implements CommandHost, Idler {
   #onClientEnd(): void {
     this.#hasClientEnded = true;
     // The server would wait for the rest of the file.
-    if (this.#state === 'ready' || this.#localFile.isServing) this.#end('the client left');
+    if (this.#state === 'ready' || this.#localFile.isServing || this.command.isEndless) {
+      this.#end('the client left');
+    }
   }
 
   /** Commands that came before the client left in good order are carried out, as the server would. */

@@ -1,8 +1,11 @@
 import { ProxyError } from '../errors.js';
 import type { SessionMetrics } from '../metrics/metrics.js';
-import type { Analysis } from '../rewrite/rewriter.js';
-import { UNEVALUABLE } from '../tenant/sources/user-variable.js';
+import type { Parameter } from '../protocol/binary-value.js';
+import type { Analysis, RewriteContext } from '../rewrite/rewriter.js';
+import { type AssignedValue, UNEVALUABLE } from '../tenant/sources/user-variable.js';
+import type { TenantState } from '../tenant/tenant-resolver.js';
 import type { CommandHost } from './command-host.js';
+import { parameterText } from './parameter-conversion.js';
 import type { SessionProtection } from './session-protection.js';
 
 /** How often a command may wait for something before it is refused. */
@@ -24,12 +27,18 @@ export class StatementGate {
     this.protection = protection;
   }
 
-  /** Analyses the statement at `payload[start..]`, counted and timed. */
-  analyse(payload: Buffer, start: number, prepared: boolean): Analysis {
+  /** Analyses the statement at `payload[start, end)`, counted and timed. @param context when not that of now */
+  analyse(
+    payload: Buffer,
+    start: number,
+    end: number,
+    prepared: boolean,
+    context: RewriteContext = this.protection.context(prepared),
+  ): Analysis {
     const before = performance.now();
     const { protection } = this;
     const { rewriter } = protection.shared;
-    const analysis = rewriter.analyse(payload, start, payload.length, protection.context(prepared));
+    const analysis = rewriter.analyse(payload, start, end, context);
     const metrics = this.#metrics;
     const isScan = analysis.skipped || analysis.cacheHit;
     metrics.overhead(isScan ? 'scan' : 'plan', (performance.now() - before) / 1000);
@@ -60,6 +69,27 @@ export class StatementGate {
     return true;
   }
 
+  /** What the comments of the statement that was analysed last say of its tenant. */
+  commentTenants(): readonly AssignedValue[] {
+    const { shared, tenant } = this.protection;
+    return tenant.readsComments ? tenant.ofComments(shared.rewriter.comments()) : [];
+  }
+
+  /** What query attributes say of their statement's tenant. */
+  attributeTenants(attributes: readonly Parameter[]): readonly AssignedValue[] {
+    return this.protection.tenant.ofAttributes(
+      attributes.map((attribute) => ({
+        name: attribute.name.toString('utf8'),
+        value: attribute.value === null ? null : parameterText(attribute),
+      })),
+    );
+  }
+
+  /** The tenant of the command under way, or why there is none. */
+  tenantState(): TenantState {
+    return this.protection.tenantState(this.#host.command.statementTenant);
+  }
+
   /**
    * The tenant for a plan that needs one, its key set where the plan needs it.
    * @returns null when the command was refused or waits: the caller is done with it
@@ -67,7 +97,7 @@ export class StatementGate {
   tenantFor(plan: { readonly needsTenant: boolean; readonly needsKey: boolean }): string | null {
     const { protection } = this;
     if (!plan.needsTenant && !plan.needsKey) return '';
-    const state = protection.tenant.current();
+    const state = this.tenantState();
     if (state.kind === 'refused') {
       this.#host.refuse(state.error);
       return null;

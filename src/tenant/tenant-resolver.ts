@@ -1,5 +1,8 @@
 import { ProxyError } from '../errors.js';
+import { commentTenants } from './sources/comment.js';
 import { connectionAttributeValues } from './sources/connection-attribute.js';
+import { databaseTenant } from './sources/database.js';
+import { type QueryAttribute, queryAttributeValues } from './sources/query-attribute.js';
 import type { TenantSource } from './sources/tenant-source.js';
 import { splitUserSuffix } from './sources/user-suffix.js';
 import { type AssignedValue, foldVariableName, UNEVALUABLE } from './sources/user-variable.js';
@@ -9,7 +12,7 @@ export interface TenantResolverOptions {
   readonly sources: readonly TenantSource[];
   /** Anchored at both ends. */
   readonly pattern: RegExp;
-  /** Whether a user variable may change a tenant that came with the connection. */
+  /** Whether a user variable or a query attribute may change a tenant that came with the connection. */
   readonly allowSwitch: boolean;
 }
 
@@ -25,6 +28,15 @@ export type TenantState =
   /** What every statement that needs a tenant is answered. */
   | { readonly kind: 'refused'; readonly error: ProxyError };
 
+/** What one statement says of its tenant itself, by query attributes and by comments. */
+export interface StatementTenant {
+  readonly attributes: readonly AssignedValue[];
+  readonly comments: readonly AssignedValue[];
+}
+
+/** Of a statement that says nothing. */
+export const NO_STATEMENT_TENANT: StatementTenant = { attributes: [], comments: [] };
+
 /** Longer ids than any key store takes; the pattern, which the configuration writes, never runs on more. */
 const MAX_TENANT_LENGTH = 255;
 
@@ -32,19 +44,24 @@ const MAX_TENANT_LENGTH = 255;
  * Whose rows and key one session works with.
  *
  * Sources that came with the connection (attribute, user suffix) are fixed until the next login. A user variable
- * holds until the next SET or reset; it can't contradict the connection unless `allowSwitch` says so, and then it
- * wins. `fixed` stands in when no other source yields. Whatever is wrong is refused and never falls through to the
- * next source: a mistyped tenant must not turn into the default one.
+ * holds until the next SET or reset, `database` while the schema is current, query attributes and comments for their
+ * statement. All that yield must agree; only where `allowSwitch` says so may a user variable or a query attribute
+ * contradict the connection, and then it wins. `fixed` stands in when no other source yields. Whatever is wrong is
+ * refused and never falls through to the next source: a mistyped tenant must not turn into the default one.
  */
 export class TenantResolver {
   readonly #options: TenantResolverOptions;
   /** Folded name → the variables that are sources, in order. */
   readonly #variableNames: readonly string[];
+  readonly #attributeNames: readonly string[];
+  readonly #commentKeys: readonly string[];
+  readonly #databasePatterns: readonly RegExp[];
   readonly #hasSuffix: boolean;
   readonly #fixed: string | undefined;
   readonly #variables = new Map<string, string>();
   #connection: string | undefined;
   #connectionError: ProxyError | undefined;
+  #schema: string | null = null;
   #state: TenantState;
 
   constructor(options: TenantResolverOptions) {
@@ -53,9 +70,26 @@ export class TenantResolver {
     this.#variableNames = sources.flatMap((source) =>
       source.kind === 'userVariable' ? [foldVariableName(source.name)] : [],
     );
+    this.#attributeNames = sources.flatMap((source) =>
+      source.kind === 'queryAttribute' ? [source.name] : [],
+    );
+    this.#commentKeys = sources.flatMap((source) => (source.kind === 'comment' ? [source.key] : []));
+    this.#databasePatterns = sources.flatMap((source) =>
+      source.kind === 'database' ? [source.pattern] : [],
+    );
     this.#hasSuffix = sources.some((source) => source.kind === 'userSuffix');
     this.#fixed = sources.find((source) => source.kind === 'fixed')?.tenant;
-    this.#state = this.#resolve();
+    this.#state = this.#resolve(NO_STATEMENT_TENANT);
+  }
+
+  /** Whether query attributes are a source. */
+  get readsAttributes(): boolean {
+    return this.#attributeNames.length > 0;
+  }
+
+  /** Whether comments are a source. */
+  get readsComments(): boolean {
+    return this.#commentKeys.length > 0;
   }
 
   /**
@@ -66,6 +100,7 @@ export class TenantResolver {
     this.#variables.clear();
     this.#connection = undefined;
     this.#connectionError = undefined;
+    this.#schema = null;
     const suffixed = this.#hasSuffix ? splitUserSuffix(user) : { user, tenant: undefined };
     const pairs = [...attributes];
     for (const source of this.#options.sources) {
@@ -75,7 +110,7 @@ export class TenantResolver {
         this.#takeConnectionTenant(suffixed.tenant);
       }
     }
-    this.#state = this.#resolve();
+    this.#state = this.#resolve(NO_STATEMENT_TENANT);
     return { userForBackend: suffixed.user };
   }
 
@@ -118,18 +153,39 @@ export class TenantResolver {
     this.checkUserVariableAssignment(value);
     if (value === null) this.#variables.delete(folded);
     else if (typeof value === 'string') this.#variables.set(folded, value);
-    this.#state = this.#resolve();
+    this.#state = this.#resolve(NO_STATEMENT_TENANT);
   }
 
   /** COM_RESET_CONNECTION: the server has forgotten all user variables. */
   onReset(): void {
     this.#variables.clear();
-    this.#state = this.#resolve();
+    this.#state = this.#resolve(NO_STATEMENT_TENANT);
   }
 
-  /** The tenant of the next statement, or why there is none. The same object until something changes. */
-  current(): TenantState {
-    return this.#state;
+  /** The current schema as the server reports it; null: none. */
+  onSchema(schema: string | null): void {
+    if (schema === this.#schema || this.#databasePatterns.length === 0) return;
+    this.#schema = schema;
+    this.#state = this.#resolve(NO_STATEMENT_TENANT);
+  }
+
+  /** What the query attributes say of their statement's tenant. */
+  ofAttributes(attributes: readonly QueryAttribute[]): readonly AssignedValue[] {
+    return queryAttributeValues(attributes, this.#attributeNames);
+  }
+
+  /** What the comments say of their statement's tenant. @param comments one character a byte, delimiters included */
+  ofComments(comments: readonly string[]): readonly AssignedValue[] {
+    return commentTenants(comments, this.#commentKeys);
+  }
+
+  /**
+   * The tenant of a statement, or why there is none. Without anything that the statement itself says: the session's,
+   * the same object until something changes.
+   */
+  current(statement: StatementTenant = NO_STATEMENT_TENANT): TenantState {
+    if (statement.attributes.length === 0 && statement.comments.length === 0) return this.#state;
+    return this.#resolve(statement);
   }
 
   #takeConnectionTenant(value: string): void {
@@ -144,15 +200,26 @@ export class TenantResolver {
     return new ProxyError('TC_BAD_TENANT', 'the tenant id does not match tenant.pattern; send a valid one');
   }
 
-  #resolve(): TenantState {
+  #resolve({ attributes, comments }: StatementTenant): TenantState {
     if (this.#connectionError !== undefined) return { kind: 'refused', error: this.#connectionError };
-    let variable: string | undefined;
-    for (const value of this.#variables.values()) {
-      if (variable !== undefined && variable !== value) return { kind: 'refused', error: mismatch() };
-      variable = value;
+    const switching: AssignedValue[] = [...this.#variables.values(), ...attributes];
+    const given: AssignedValue[] = [...switching, ...comments];
+    for (const pattern of this.#databasePatterns) {
+      const tenant = databaseTenant(this.#schema, pattern);
+      if (tenant !== undefined) given.push(tenant);
     }
-    // An assignment that contradicts the connection got here only because allowSwitch lets it.
-    const tenant = variable ?? this.#connection ?? this.#fixed;
+    // An assignment that contradicts the connection got this far only because allowSwitch lets it. A comment alone
+    // never outranks the connection: text is what an injection writes.
+    const isSwitched = switching.length > 0 && this.#options.allowSwitch;
+    if (this.#connection !== undefined && !isSwitched) given.push(this.#connection);
+    const tenants = new Set<string>();
+    for (const value of given) {
+      const problem = typeof value === 'string' ? this.#problemOf(value) : unreadable();
+      if (problem !== undefined) return { kind: 'refused', error: problem };
+      if (typeof value === 'string') tenants.add(value);
+    }
+    if (tenants.size > 1) return { kind: 'refused', error: mismatch() };
+    const [tenant = this.#fixed] = tenants;
     if (tenant !== undefined) return { kind: 'tenant', tenant };
     return {
       kind: 'refused',
@@ -174,9 +241,22 @@ function wayToName(source: TenantSource): string {
       return `SET @${source.name} = '<tenant>'`;
     case 'userSuffix':
       return 'log in as <user>%<tenant>';
+    case 'queryAttribute':
+      return `send the query attribute ${source.name} with each statement`;
+    case 'database':
+      return "USE a tenant's schema";
+    case 'comment':
+      return `write the comment /*${source.key}='<tenant>'*/ into each statement`;
     case 'fixed':
       return '';
   }
+}
+
+function unreadable(): ProxyError {
+  return new ProxyError(
+    'TC_BAD_TENANT',
+    "a query attribute or comment that names the tenant can't be read; send it as a string, or as sqlcommenter writes it",
+  );
 }
 
 function mismatch(): ProxyError {

@@ -335,6 +335,7 @@ describe('explain --jsonl', () => {
       },
       parameters: () => [],
       tenantValues: () => [],
+      comments: () => [],
       stats: { hits: 0, misses: 0, entries: 0, bytes: 0 },
     };
     const { out } = await run(['boom', 'SELECT 1'], { jsonl: true, tenant: 'a' }, [], broken);

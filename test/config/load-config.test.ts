@@ -70,6 +70,7 @@ describe('defaults', () => {
     expect(config.policy).toEqual({
       localInfile: 'off',
       dynamicSql: 'refuse',
+      binlogDump: 'refuse',
       calls: [],
       isolation: 'merge',
     });
@@ -234,17 +235,26 @@ describe('problems name file, line, path, cause and remedy', () => {
       [`${at}:4: keys.provider: the provider kms is not supported yet; use file or secrets-manager`],
     ],
     [
-      'a tenant source that is not there yet',
-      `${MINIMAL}tenant:\n  sources:\n    - fixed: a\n    - comment: tenant_id\n`,
+      'patterns of schema names that are none',
+      `${MINIMAL}tenant:\n  sources: [ { database: 'a_(.*)_(.*)' }, { database: 'a)|(b' }, { database: '{tenant}{tenant}' } ]\n`,
       [
-        `${at}:6: tenant.sources[1].comment: is not supported yet; use connectionAttribute, userVariable, userSuffix or fixed`,
+        `${at}:4: tenant.sources[0].database: has several groups; name the one that holds the tenant id: (?<tenant>…)`,
+        `${at}:4: tenant.sources[1].database: is no pattern; write text with {tenant} in it, or a regular expression (JavaScript syntax)`,
+        `${at}:4: tenant.sources[2].database: holds {tenant} twice; keep one`,
+      ],
+    ],
+    [
+      'a comment key that no comment can hold',
+      `${MINIMAL}tenant: { sources: [ { comment: 'tenant id' } ] }\n`,
+      [
+        `${at}:3: tenant.sources[0].comment: is no key of a comment; use letters, digits, dot, underscore and hyphen`,
       ],
     ],
     [
       'two sources in one item',
       `${MINIMAL}tenant:\n  sources: [ { fixed: a, userSuffix: '%' } ]\n`,
       [
-        `${at}:4: tenant.sources[0]: must name exactly one source; write one list item for each of connectionAttribute, userVariable, userSuffix, fixed`,
+        `${at}:4: tenant.sources[0]: must name exactly one source; write one list item for each of connectionAttribute, userVariable, userSuffix, queryAttribute, database, comment, fixed`,
       ],
     ],
     [

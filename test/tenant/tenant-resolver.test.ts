@@ -279,3 +279,111 @@ it('takes the tenant section of the configuration as it is', () => {
   expect(target.onConnect({ attributes: new Map([['a', 't1']]), user: 'app%t1' }).userForBackend).toBe('app');
   expect(stateOf(target)).toBe('t1');
 });
+
+describe('what a statement says itself', () => {
+  const QUERY: TenantSource = { kind: 'queryAttribute', name: 'tenant_id' };
+  const COMMENT: TenantSource = { kind: 'comment', key: 'tenant_id' };
+
+  function of(target: TenantResolver, attributes: (string | null | undefined)[], comments: string[]): string {
+    const state = target.current({
+      attributes: target.ofAttributes(attributes.map((value) => ({ name: 'tenant_id', value }))),
+      comments: target.ofComments(comments.map((value) => `/*tenant_id='${value}'*/`)),
+    });
+    return state.kind === 'tenant' ? state.tenant : state.error.code;
+  }
+
+  it.each<[string, (string | null | undefined)[], string[], string]>([
+    ['nothing', [], [], 'TC_NO_TENANT'],
+    ['an attribute', ['a'], [], 'a'],
+    ['an attribute twice', ['a', 'a'], [], 'a'],
+    ['an attribute twice, differing', ['a', 'b'], [], 'TC_TENANT_MISMATCH'],
+    ['NULL', [null], [], 'TC_BAD_TENANT'],
+    ['NULL beside a tenant', ['a', null], [], 'TC_BAD_TENANT'],
+    ['an attribute of another type', [undefined], [], 'TC_BAD_TENANT'],
+    ['an empty one', [''], [], 'TC_BAD_TENANT'],
+    ['one that is far too long', ['a'.repeat(1 << 20)], [], 'TC_BAD_TENANT'],
+    ['a comment', [], ['a'], 'a'],
+    ['comments that agree', [], ['a', 'a'], 'a'],
+    ['comments that contradict each other', [], ['a', 'b'], 'TC_TENANT_MISMATCH'],
+    ['a comment that agrees with the attribute', ['a'], ['a'], 'a'],
+    ['a comment that contradicts the attribute', ['a'], ['b'], 'TC_TENANT_MISMATCH'],
+    ['a comment of no tenant beside an attribute', ['a'], ['b c'], 'TC_BAD_TENANT'],
+  ])('%s', (_name, attributes, comments, expected) => {
+    const target = resolver([QUERY, COMMENT, VARIABLE]);
+    expect(of(target, attributes, comments)).toBe(expected);
+    expect(of(target, [], [])).toBe('TC_NO_TENANT');
+  });
+
+  it('never falls through to another source when it is bad', () => {
+    const target = resolver([QUERY, COMMENT, FIXED]);
+    expect(of(target, [], [])).toBe('fallback');
+    expect(of(target, ['a'], [])).toBe('a');
+    expect(of(target, [null], [])).toBe('TC_BAD_TENANT');
+    expect(of(target, [], ["a' x"])).toBe('TC_BAD_TENANT');
+  });
+
+  it('is not looked at where it is no source', () => {
+    const target = resolver([VARIABLE, FIXED]);
+    expect(of(target, ['a'], ['b'])).toBe('fallback');
+  });
+
+  it('does not contradict the session', () => {
+    const target = resolver([QUERY, COMMENT, VARIABLE, ATTRIBUTE]);
+    target.onUserVariableAssignment('tenant_id', 'a');
+    expect(of(target, ['a'], ['a'])).toBe('a');
+    expect(of(target, ['b'], [])).toBe('TC_TENANT_MISMATCH');
+    expect(of(target, [], ['b'])).toBe('TC_TENANT_MISMATCH');
+    target.onConnect({ attributes: [['tenant_id', 'c']], user: 'app' });
+    expect(of(target, ['c'], [])).toBe('c');
+    expect(of(target, ['b'], [])).toBe('TC_TENANT_MISMATCH');
+    expect(of(target, [], ['b'])).toBe('TC_TENANT_MISMATCH');
+  });
+
+  it('where switching is allowed, an attribute replaces the connection, a comment never does', () => {
+    const target = resolver([QUERY, COMMENT, VARIABLE, ATTRIBUTE], true);
+    target.onConnect({ attributes: [['tenant_id', 'c']], user: 'app' });
+    expect(of(target, ['b'], [])).toBe('b');
+    expect(of(target, [], ['b'])).toBe('TC_TENANT_MISMATCH');
+    expect(of(target, ['b'], ['c'])).toBe('TC_TENANT_MISMATCH');
+    expect(stateOf(target)).toBe('c');
+    target.onUserVariableAssignment('tenant_id', 'd');
+    expect(of(target, ['b'], [])).toBe('TC_TENANT_MISMATCH');
+    expect(stateOf(target)).toBe('d');
+  });
+});
+
+describe('the current schema', () => {
+  const template = parseConfig(
+    "backend: { host: a }\ntenant: { sources: [ { database: 'app_{tenant}' }, { database: '(?<tenant>x.)|y.+' } ] }\n",
+    { env: {}, file: 'c.yaml' },
+  ).tenant?.sources as TenantSource[];
+
+  it.each<[string | null, string]>([
+    [null, 'TC_NO_TENANT'],
+    ['mysql', 'TC_NO_TENANT'],
+    ['app_t1', 't1'],
+    ['my_app_t1', 'TC_NO_TENANT'],
+    ['app_', 'TC_NO_TENANT'],
+    ['app_a b', 'TC_BAD_TENANT'],
+    ['app_x\n', 'TC_BAD_TENANT'],
+    ['x1', 'x1'],
+    ['yes', 'yes'],
+  ])('%s', (schema, expected) => {
+    const target = resolver([...template]);
+    target.onSchema(schema);
+    expect(stateOf(target)).toBe(expected);
+    target.onSchema(null);
+    expect(stateOf(target)).toBe('TC_NO_TENANT');
+  });
+
+  it('does not contradict other sources, and is forgotten at a login', () => {
+    const target = resolver([...template, ATTRIBUTE, VARIABLE]);
+    target.onSchema('app_a');
+    target.onConnect({ attributes: [['tenant_id', 'b']], user: 'app' });
+    expect(stateOf(target)).toBe('b');
+    target.onSchema('app_a');
+    expect(stateOf(target)).toBe('TC_TENANT_MISMATCH');
+    target.onSchema('app_b');
+    expect(stateOf(target)).toBe('b');
+  });
+});

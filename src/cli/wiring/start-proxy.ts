@@ -14,6 +14,7 @@ import { LoginError, LoginRefusedError } from '../../session/connection-phase/lo
 import { LoginKeyPair } from '../../session/connection-phase/login-key-pair.js';
 import { clientName, peerName, TrustedProxies } from '../../session/connection-phase/proxied-client.js';
 import { SessionLimits } from '../../session/connection-phase/session-limits.js';
+import { IdleSweep } from '../../session/idle-sweep.js';
 import { Listener } from '../../session/listener.js';
 import { Session } from '../../session/session.js';
 import type { SessionServices } from '../../session/session-services.js';
@@ -82,10 +83,12 @@ class InProcessProxy implements RunningProxy {
     this.#protection = protection;
     this.#services = {
       limits: config.limits,
+      idle: new IdleSweep(config.limits.idleSeconds),
       metrics,
       log,
       protection: protection?.protection ?? null,
       localInfile: config.policy.localInfile === 'on',
+      binlogDump: config.policy.binlogDump === 'allow',
     };
     this.#listener = new Listener({
       tcp: config.listen.tcp,

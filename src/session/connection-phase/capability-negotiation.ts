@@ -10,8 +10,7 @@ import {
 
 /**
  * The capabilities that we implement and so pass on from the server's greeting. Left out: compression in both forms,
- * LOCAL INFILE (only where policy.localInfile is on), optional metadata of result sets, a second authentication factor, and what
- * does not exist yet. CLIENT_SSL is per leg.
+ * LOCAL INFILE (only where policy.localInfile is on), a second authentication factor, and what does not exist yet. CLIENT_SSL is per leg.
  */
 const IMPLEMENTED = combine(
   Capability.CLIENT_LONG_PASSWORD,
@@ -36,6 +35,7 @@ const IMPLEMENTED = combine(
   Capability.CLIENT_CAN_HANDLE_EXPIRED_PASSWORDS,
   Capability.CLIENT_SESSION_TRACK,
   Capability.CLIENT_DEPRECATE_EOF,
+  Capability.CLIENT_OPTIONAL_RESULTSET_METADATA,
   Capability.CLIENT_QUERY_ATTRIBUTES,
   Capability.CLIENT_SSL_VERIFY_SERVER_CERT,
   Capability.CLIENT_REMEMBER_OPTIONS,
