@@ -1,10 +1,81 @@
-import type { Judge } from './judge.js';
-import type { Entry } from './report.js';
+import { Choices, shrink } from './generator/choices.js';
+import { Reads } from './generator/reads.js';
+import { Values } from './generator/vocabulary.js';
+import { Writes } from './generator/writes.js';
+import type { Judge, Script, Verdict } from './judge.js';
+import { type Entry, entryOf } from './report.js';
 import type { Protocol } from './statement-file.js';
 
+/** So many of a run's failures are shrunk, each within so many attempts: it takes time. */
+const SHRUNK_FAILURES = 12;
+const SHRINK_ATTEMPTS = 250;
+
+interface Generated {
+  readonly kind: string;
+  readonly protocol: Protocol;
+  readonly script: Script;
+  readonly made: readonly number[];
+}
+
+/** The statement that these decisions make. */
+function generate(choices: Choices, protocols: readonly Protocol[]): Generated {
+  const protocol = choices.pick(protocols);
+  const bound = choices.chance(2) && protocol === 'prepared';
+  const values = new Values(choices);
+  const isWrite = choices.below(5) >= 3;
+  const template = isWrite ? new Writes(choices, values).statement() : new Reads(choices, values).statement();
+  const { sql, params } = bound ? values.bound(template) : { sql: values.written(template), params: [] };
+  return {
+    kind: `generated ${isWrite ? 'writes' : 'reads'}`,
+    protocol,
+    script: { statements: [sql], params, anyRows: false },
+    made: choices.made,
+  };
+}
+
+/** Statements number `from` to `count` of a seed; each is made from the seed and its number alone. */
 export async function runGenerated(
-  _judge: Judge,
-  _plan: { readonly protocols: readonly Protocol[]; readonly count: number; readonly seed: number },
+  judge: Judge,
+  plan: { readonly protocols: readonly Protocol[]; readonly count: number; readonly seed: number },
 ): Promise<Entry[]> {
-  return [];
+  const entries: Entry[] = [];
+  const server = judge.lane.server.kind;
+  let shrunk = 0;
+  const entry = (one: Generated, verdict: Verdict, place: string): Entry => {
+    const params = one.script.params.length === 0 ? '' : ` ← ${JSON.stringify(one.script.params)}`;
+    const { kind, protocol } = one;
+    const sql = `${one.script.statements.join('; ')}${params}`;
+    return entryOf({ kind, construct: kind, place, sql, server, protocol }, verdict, null);
+  };
+  for (let number = 0; number < plan.count; number++) {
+    const one = generate(new Choices(plan.seed * 1_000_003 + number * 7919), plan.protocols);
+    const verdict = await judge.judge(one.script, one.protocol);
+    const first = entry(one, verdict, `number ${number}`);
+    if (first.outcome !== 'different' || shrunk >= SHRUNK_FAILURES) {
+      entries.push(first);
+      continue;
+    }
+    shrunk++;
+    let least = { one, verdict };
+    const aspects = aspectsOf(verdict);
+    await shrink(
+      one.made,
+      async (written) => {
+        const next = generate(new Choices(0, written), plan.protocols);
+        const again = await judge.judge(next.script, next.protocol);
+        const fails =
+          entry(next, again, '').outcome === 'different' &&
+          [...aspectsOf(again)].some((aspect) => aspects.has(aspect));
+        if (fails) least = { one: next, verdict: again };
+        return fails;
+      },
+      SHRINK_ATTEMPTS,
+    );
+    entries.push(entry(least.one, least.verdict, `number ${number}, shrunk`));
+  }
+  return entries;
+}
+
+function aspectsOf(verdict: Verdict): Set<string> {
+  return new Set(verdict.kind === 'different' ? verdict.differences.map(({ aspect }) => aspect) : []);
 }
