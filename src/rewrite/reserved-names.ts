@@ -33,7 +33,7 @@ export function judgeXpath(rewriting: Rewriting, tokens: TokenList): Span[] {
   const judged: Span[] = [];
   for (let index = 0; index < tokens.count; index++) {
     if (!tokens.isName(index) || !XPATH_FUNCTIONS.has(foldLoosely(tokens.name(index)))) continue;
-    if (!tokens.is(index + 1, '(')) continue;
+    if (!tokens.is(index + 1, '(') || namesTable(tokens, index)) continue;
     const at = secondArgument(tokens, index + 2);
     const isLone = at !== -1 && tokens.isString(at) && (tokens.is(at + 1, ',') || tokens.is(at + 1, ')'));
     const span = isLone ? { start: tokens.start(at), end: tokens.end(at) } : null;
@@ -48,6 +48,11 @@ export function judgeXpath(rewriting: Rewriting, tokens: TokenList): Span[] {
     judged.push(span);
   }
   return judged;
+}
+
+/** `CREATE TABLE extractvalue (…)`: behind these words stands a table's name, never an expression. */
+function namesTable(tokens: TokenList, index: number): boolean {
+  return ['TABLE', 'EXISTS', 'INTO', 'REFERENCES'].some((word) => tokens.is(index - 1, word));
 }
 
 /** Index of the first token behind the first comma of an argument list, or -1. */

@@ -173,7 +173,7 @@ export class SqlRewriter implements Rewriter {
       ? refusedBecause(
           `statements on protected tables can't be read under ${why}; change it for this session`,
         )
-      : MAY_CHANGE_TRACKING.test(text)
+      : this.mayChangeTracking(text)
         ? FORWARD_AND_TRACK
         : FORWARD;
     return { plan: this.plan, skipped: false, cacheHit: false };
@@ -184,6 +184,11 @@ export class SqlRewriter implements Rewriter {
     const context = this.context as RewriteContext;
     const characters = TWO_BYTES[context.dialect.characterSetClient];
     return characters === undefined || context.unknown === true ? text : text.replace(characters, '\x80\x80');
+  }
+
+  private mayChangeTracking(text: string): boolean {
+    const characters = TWO_BYTES[this.context?.dialect.characterSetClient ?? ''] ?? OUTSIDE_ASCII;
+    return MAY_CHANGE_TRACKING.test(text.replace(characters, '.'));
   }
 
   /** Whether a letter outside ASCII could stand for one of a protected name. */
@@ -274,8 +279,11 @@ const TWO_BYTES: Readonly<Record<string, RegExp>> = {
   sjis: /[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]/g,
 };
 
-/** Names of variables are compared loosely: letters outside ASCII may stand for others. */
-const MAY_CHANGE_TRACKING = /set[^]*(?:session_track|[\x80-\xff])/i;
+/** One character outside ASCII, whatever the character set. */
+const OUTSIDE_ASCII = /[\xc0-\xff][\x80-\xbf]*|[\x80-\xbf]/g;
+
+/** Names of variables are compared loosely: a letter outside ASCII, here a dot, may stand for one of the name's. */
+const MAY_CHANGE_TRACKING = /(?:^|[^a-z_.@$])set\b[^]*[s.][e.][s.][s.][i.][o.][n.]_[t.][r.][a.][c.][k.]/i;
 
 /** Four-byte characters: only gb18030 can spell a letter outside ASCII that lower_case_table_names folds into it. */
 const FOLDABLE_GB18030 = /[\x81-\xfe][0-9][\x81-\xfe][0-9]/;

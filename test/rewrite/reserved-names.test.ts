@@ -10,7 +10,7 @@ const RESERVED: readonly string[] = [
 ]; // biome-ignore format: a list
 
 const HARMLESS: readonly string[] = [
-  'SELECT @tc_key', 'SELECT @_tc', 'SELECT @@version', "SELECT '@__tc_key'", 'SELECT 1 -- @__tc_key', "SELECT ExtractValue('<a/>', '/a')", "SELECT extractvalue FROM orders",
+  'SELECT @tc_key', 'SELECT @_tc', 'SELECT @@version', "SELECT '@__tc_key'", 'SELECT 1 -- @__tc_key', "SELECT ExtractValue('<a/>', '/a')", "SELECT extractvalue FROM orders", 'CREATE TABLE extractvalue (id INT)', 'CREATE TABLE IF NOT EXISTS updatexml (id INT)', 'INSERT INTO extractvalue (id) VALUES (1)',
   "SELECT UpdateXML(doc, '/a/b', CONCAT('<', 'b/>')) FROM orders", 'SELECT `user_variable` FROM orders', "SELECT 'user_variables'",
 ]; // biome-ignore format: a list
 

@@ -281,6 +281,8 @@ describe('statements under a sql_mode or character set that can not be read', ()
     ["SET @a = 1, @@SESSION.session_track_system_variables = ''", true],
     ["SET @a = 1, SESSION sessi\u00f6n_track_system_variables = ''", true],
     ['SET @a = 1', false],
+    ["SELECT @@character_set_client, '\u00e9'", false],
+    ["UPDATE t SET n = '\u00e9@x', m_a = 1", false],
   ])('asks for its variables again after %s: %s', (sql, tracks) => {
     const bytes = Buffer.from(sql);
     const { plan } = newRewriter().analyse(bytes, 0, bytes.length, gbk);
