@@ -1,10 +1,12 @@
 import type { ErrorCode } from '../errors.js';
 import type { SessionMetrics } from '../metrics/metrics.js';
 import { Command, commandName } from '../protocol/constants/commands.js';
+import type { PacketNumbering } from '../protocol/packet-numbering.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import { type ColumnRestoration, type Effects, NO_EFFECTS } from '../rewrite/plan.js';
 import { NO_STATEMENT_TENANT, type StatementTenant } from '../tenant/tenant-resolver.js';
 import type { PreparedStatement } from './prepared-statement.js';
+import type { StatementSequence } from './statement-sequence.js';
 
 export type CommandOutcome = 'forwarded' | 'rewritten' | 'refused';
 
@@ -43,6 +45,13 @@ export class ClientCommand {
   /** Of COM_STMT_PREPARE, the statement being made; of COM_STMT_EXECUTE, the one executed. */
   statement: PreparedStatement | null = null;
 
+  /** Of a COM_QUERY whose statements are taken one by one; all else here is about the one under way. */
+  sequence: StatementSequence | null = null;
+  /** Of the response's packets, where the client sees other ids than the backend gives. */
+  numbering: PacketNumbering | null = null;
+  /** Of COM_SET_OPTION: whether it allows several statements; null: it says nothing of that. */
+  multiStatements: boolean | null = null;
+
   /** Whether the response ended with ERR. */
   failed = false;
   /** Of the last OK or EOF; -1 before. */
@@ -65,6 +74,9 @@ export class ClientCommand {
     this.catalog = null;
     this.isBinary = false;
     this.statement = null;
+    this.sequence = null;
+    this.numbering = null;
+    this.multiStatements = null;
     this.failed = false;
     this.statusFlags = -1;
     this.isLocalInfileRefused = false;
@@ -73,6 +85,20 @@ export class ClientCommand {
   /** Whether its response may go on for ever: a binary log's events. */
   get isEndless(): boolean {
     return this.code === Command.COM_BINLOG_DUMP || this.code === Command.COM_BINLOG_DUMP_GTID;
+  }
+
+  /** Takes up the next statement of the sequence: only its place in the response goes on. */
+  beginNext(now: number): void {
+    const { code, sequence, numbering } = this;
+    this.begin(code, now);
+    sequence?.advance();
+    this.sequence = sequence;
+    this.numbering = numbering;
+  }
+
+  /** Whether another statement of the sequence follows the one that has been answered. */
+  get hasNext(): boolean {
+    return this.sequence?.isLast === false;
   }
 
   /** Whether it counts as a statement. */

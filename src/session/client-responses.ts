@@ -4,7 +4,12 @@ import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { StatusFlag } from '../protocol/constants/status-flags.js';
 import type { ResponseEvent } from '../protocol/response-tracker.js';
 import { decodeErrPacket, encodeErrPacket } from '../protocol/resultset/err-packet.js';
-import { decodeOkPacket, encodeOkPacket, readOkStatusFlags } from '../protocol/resultset/ok-packet.js';
+import {
+  decodeOkPacket,
+  encodeOkPacket,
+  readOkStatusFlags,
+  withStatusFlag,
+} from '../protocol/resultset/ok-packet.js';
 import type { SessionStateChange } from '../protocol/resultset/session-state-changes.js';
 import type { ResultsetMetadata } from '../protocol/resultset-metadata.js';
 import type { ClientCommand } from './client-command.js';
@@ -50,6 +55,13 @@ export class ClientResponses {
 
   /** @returns the payload to relay in the packet's place, null for the packet itself */
   packet(event: ResponseEvent, payload: Buffer, command: ClientCommand): Buffer | null {
+    const replacement = this.#packet(event, payload, command);
+    if (!command.hasNext || !endsResult(event)) return replacement;
+    // To the client the whole is one response, and this no end of it.
+    return withStatusFlag(replacement ?? payload, StatusFlag.SERVER_MORE_RESULTS_EXISTS);
+  }
+
+  #packet(event: ResponseEvent, payload: Buffer, command: ClientCommand): Buffer | null {
     switch (event.kind) {
       case 'ok':
         command.statusFlags = event.statusFlags;
@@ -152,6 +164,11 @@ export class ClientResponses {
     if (decodeErrPacket(payload).errorCode === ErrorNumber.ER_BAD_FIELD_ERROR) this.#options.onBadField();
     return this.#options.serverErrors.normalise(payload, command.catalog);
   }
+}
+
+/** Whether the packet has status flags. */
+function endsResult({ kind }: ResponseEvent): boolean {
+  return kind === 'ok' || kind === 'endOfRows' || kind === 'endOfDefinitions';
 }
 
 function localInfileError(): Buffer {

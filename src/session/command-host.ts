@@ -12,7 +12,7 @@ export interface CommandHost {
   readonly command: ClientCommand;
   /** The command's packet goes to the backend as it came. */
   forward(frame: Frame): void;
-  /** Bytes that are packets go to the backend. */
+  /** Bytes that are packets, numbered from 0, go to the backend. */
   send(bytes: Buffer): void;
   /** The response to the command under way comes next and is relayed. Kind 'none': there is none. */
   expect(kind: ResponseKind, wantColumnDefinitions: boolean): void;

@@ -2,11 +2,13 @@ import { ProxyError } from '../errors.js';
 import type { SessionMetrics } from '../metrics/metrics.js';
 import { decodeComFieldList } from '../protocol/command-phase/com-field-list.js';
 import { decodeComQuery } from '../protocol/command-phase/com-query.js';
+import { SetOption } from '../protocol/command-phase/com-set-option.js';
 import { asksForCursor } from '../protocol/command-phase/com-stmt-execute.js';
 import { type Capabilities, Capability, has } from '../protocol/constants/capabilities.js';
 import { Command, commandName } from '../protocol/constants/commands.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { type Frame, HEADER_LENGTH, MAX_PACKET_PAYLOAD } from '../protocol/packet-framer.js';
+import { packetNumbering } from '../protocol/packet-numbering.js';
 import { packetParts } from '../protocol/packet-writer.js';
 import type { ResponseKind } from '../protocol/response-tracker.js';
 import { type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
@@ -15,6 +17,7 @@ import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
 import { errorPacket } from './local-errors.js';
 import type { PreparedStatements } from './prepared-statements.js';
 import type { StatementGate } from './statement-gate.js';
+import { StatementSequence } from './statement-sequence.js';
 
 /** What becomes of a command that is not looked into. */
 const PASSED: ReadonlyMap<number, ResponseKind> = new Map<number, ResponseKind>([
@@ -56,6 +59,7 @@ export class CommandPhase {
   readonly #gate: StatementGate | null;
   readonly #prepared: PreparedStatements | null;
   readonly #hasQueryAttributes: boolean;
+  #allowsMultiStatements: boolean;
   readonly #passesBinlog: boolean;
 
   constructor(
@@ -75,6 +79,7 @@ export class CommandPhase {
     this.#prepared = prepared;
     this.#passesBinlog = passesBinlog;
     this.#hasQueryAttributes = has(capabilities.flags, Capability.CLIENT_QUERY_ATTRIBUTES);
+    this.#allowsMultiStatements = has(capabilities.flags, Capability.CLIENT_MULTI_STATEMENTS);
   }
 
   /**
@@ -111,10 +116,20 @@ export class CommandPhase {
     }
   }
 
+  /** The response to a command is over. */
+  complete(command: ClientCommand): void {
+    if (command.multiStatements !== null && !command.failed) {
+      this.#allowsMultiStatements = command.multiStatements;
+    }
+    // What follows an error is not executed; the server's word on a file that was refused is not the client's answer.
+    if (command.failed || command.isLocalInfileRefused) command.sequence?.stop();
+  }
+
   #other(frame: Frame, code: number): void {
     const response = PASSED.get(code) ?? (this.#passesBinlog ? BINLOG.get(code) : undefined);
     if (response !== undefined) {
       if (code === Command.COM_RESET_CONNECTION) this.#command.followUp = 'resetConnection';
+      if (code === Command.COM_SET_OPTION) this.#command.multiStatements = multiStatementsOf(frame.payload);
       this.#host.forward(frame);
       this.#host.expect(response, false);
     } else if (BINLOG.has(code)) {
@@ -179,22 +194,56 @@ export class CommandPhase {
   #query(frame: Frame): void {
     const gate = this.#gate;
     if (gate === null) {
-      this.#forwardStatement(frame);
+      this.#host.forward(frame);
+      this.#host.expect('result', false);
       return;
     }
+    const start = this.#statementOffset(frame.payload);
+    const { sequence } = this.#command;
+    if (sequence === null) this.#statement(frame, start, start, frame.payload.length, gate);
+    else this.#nextStatement(frame, start, sequence, gate);
+  }
+
+  /** Takes up several statements of which one is of a protected table, or changes how the others are read. */
+  #split(frame: Frame, start: number, gate: StatementGate): void {
+    const { dialect } = gate.protection.context(false);
+    const sequence = new StatementSequence(frame.payload, start, dialect);
+    if (!sequence.isLast && !this.#allowsMultiStatements) {
+      this.#host.refuse(sequence.unexpected(dialect));
+      return;
+    }
+    this.#command.sequence = sequence;
+    this.#nextStatement(frame, start, sequence, gate);
+  }
+
+  #nextStatement(frame: Frame, start: number, sequence: StatementSequence, gate: StatementGate): void {
     const { protection } = gate;
-    const { payload } = frame;
-    const start = this.#statementOffset(payload);
-    const analysis = gate.analyse(payload, start, payload.length, false);
+    if (!protection.isReady) {
+      gate.waitFor(protection.makeReady());
+      return;
+    }
+    const { dialect } = protection.context(false);
+    const span = sequence.read(dialect);
+    if (sequence.isMissing) this.#host.refuse(sequence.missing(dialect));
+    else this.#statement(frame, start, span.start, span.end, gate);
+  }
+
+  /**
+   * @param start where the text begins in the payload, behind the query attributes
+   * @param from where the statement does, which ends at `end`
+   */
+  #statement(frame: Frame, start: number, from: number, end: number, gate: StatementGate): void {
+    const { protection } = gate;
+    const analysis = gate.analyse(frame.payload, from, end, false);
     if (analysis.skipped) {
-      this.#forwardStatement(frame);
+      this.#forwardStatement(frame, start, from, end);
       return;
     }
     if (!protection.isReady) {
       if (analysis.plan.outcome === 'forward') {
         // Reading the state now would take ROW_COUNT() and warnings of the statement before from the client.
         this.#command.effects = UNSEEN_EFFECTS;
-        this.#forwardStatement(frame);
+        this.#forwardStatement(frame, start, from, end);
       } else {
         gate.waitFor(protection.makeReady());
       }
@@ -203,6 +252,10 @@ export class CommandPhase {
     if (analysis.plan.outcome !== 'forward' && gate.awaitsSchema()) return;
     switch (analysis.plan.outcome) {
       case 'refuse':
+        if (analysis.plan.isSeveral === true && this.#command.sequence === null) {
+          this.#split(frame, start, gate);
+          return;
+        }
         this.#host.refuse(protection.shared.rewriter.refusal());
         return;
       case 'forward':
@@ -210,7 +263,7 @@ export class CommandPhase {
         if (analysis.plan.effects.tenantAssignments.length > 0) {
           if (!gate.checkTenantValues([...protection.shared.rewriter.tenantValues()])) return;
         }
-        this.#forwardStatement(frame);
+        this.#forwardStatement(frame, start, from, end);
         return;
       case 'rewrite':
         this.#rewritten(frame, start, analysis.plan, gate);
@@ -237,7 +290,7 @@ export class CommandPhase {
     command.effects = plan.effects;
     command.columns = plan.columns;
     command.catalog = protection.catalog;
-    this.#sendStatement(bytes, attributes);
+    this.#sendStatement(frame, bytes, attributes);
     this.#metrics.overhead('rewrite', (performance.now() - before) / 1000);
     this.#host.expect('result', plan.columns !== null);
   }
@@ -246,10 +299,11 @@ export class CommandPhase {
    * @param bytes the statement after QUERY_HEADROOM and as many free bytes as `attributes` has
    * @param attributes the client's query attributes, as they came
    */
-  #sendStatement(bytes: Buffer, attributes: Buffer): void {
+  #sendStatement(frame: Frame, bytes: Buffer, attributes: Buffer): void {
     bytes[HEADER_LENGTH] = Command.COM_QUERY;
     attributes.copy(bytes, QUERY_HEADROOM);
     const length = bytes.length - HEADER_LENGTH;
+    this.#number(frame, Math.floor(length / MAX_PACKET_PAYLOAD) + 1);
     if (length < MAX_PACKET_PAYLOAD) {
       bytes.writeUIntLE(length, 0, 3);
       bytes[3] = 0;
@@ -259,8 +313,24 @@ export class CommandPhase {
     }
   }
 
-  #forwardStatement(frame: Frame): void {
-    this.#host.forward(frame);
+  /** The client counts on where its own packets, or the statement before, ended; the backend where ours do. */
+  #number(frame: Frame, packets: number): void {
+    const command = this.#command;
+    const next = command.numbering === null ? frame.lastSequenceId + 1 : command.numbering.last + 1;
+    if (command.sequence !== null || next !== packets) command.numbering = packetNumbering(next, packets);
+  }
+
+  /** A statement that is all of the command's text passes as it came. */
+  #forwardStatement(frame: Frame, start: number, from: number, end: number): void {
+    if (this.#command.sequence === null) {
+      this.#host.forward(frame);
+    } else {
+      const attributes = frame.payload.subarray(1, start);
+      const headroom = QUERY_HEADROOM + attributes.length;
+      const bytes = Buffer.allocUnsafe(headroom + end - from);
+      frame.payload.copy(bytes, headroom, from, end);
+      this.#sendStatement(frame, bytes, attributes);
+    }
     this.#host.expect('result', false);
   }
 
@@ -270,6 +340,13 @@ export class CommandPhase {
     if (payload[1] === 0 && payload[2] === 1) return 3;
     return decodeComQuery(payload, this.#capabilities).statementOffset;
   }
+}
+
+/** MariaDB reads what is missing of a short packet from elsewhere: nothing is known then. */
+function multiStatementsOf(payload: Buffer): boolean | null {
+  const option = payload.length >= 3 ? payload.readUInt16LE(1) : -1;
+  if (option === SetOption.MYSQL_OPTION_MULTI_STATEMENTS_ON) return true;
+  return option === SetOption.MYSQL_OPTION_MULTI_STATEMENTS_OFF ? false : null;
 }
 
 function isAscii(text: string): boolean {

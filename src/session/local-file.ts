@@ -14,6 +14,7 @@ export class LocalFile {
   readonly #fromClient: PacketFramer;
   readonly #isAllowed: boolean;
   #isServing = false;
+  #shift = 0;
 
   /** @param isAllowed otherwise the server gets an empty file in the client's place */
   constructor(relay: Relay, fromClient: PacketFramer, isAllowed: boolean) {
@@ -27,8 +28,9 @@ export class LocalFile {
     return this.#isServing;
   }
 
-  /** The server asks for a file. */
-  serve(): void {
+  /** The server asks for a file. @param shift what the client's sequence ids are ahead of the backend's */
+  serve(shift: number): void {
+    this.#shift = shift;
     if (this.#isAllowed) this.#setServing(true);
     else this.#relay.toBackend(EMPTY_FILE);
   }
@@ -36,7 +38,9 @@ export class LocalFile {
   /** Sends on what has arrived of the contents: packets that count on, up to an empty one. */
   relayArrived(): void {
     for (let frame = this.#fromClient.next(); frame !== null; frame = this.#fromClient.next()) {
-      this.#relay.forward(frame);
+      this.#relay.forward(
+        this.#shift === 0 ? frame : { ...frame, sequenceId: (frame.sequenceId - this.#shift) & 0xff },
+      );
       if (frame.payload.length === 0) {
         this.#setServing(false);
         return;

@@ -31,6 +31,7 @@ import type { SessionServices } from './session-services.js';
 import { assertTransition, type SessionState } from './session-state.js';
 import { SessionVariables } from './session-variables.js';
 import { StatementGate } from './statement-gate.js';
+import type { StatementSequence } from './statement-sequence.js';
 import { UserExchange } from './user-exchange.js';
 
 /** Bytes that a client may send ahead while a command is under way before it is no longer read. */
@@ -141,7 +142,7 @@ export class Session implements CommandHost, Idler {
       clientTracks: () => this.#clientTracks(),
       onBadField: () => this.#protection?.suspectSchema(),
       localInfile: services.localInfile === true,
-      onLocalInfile: () => this.#localFile.serve(),
+      onLocalInfile: () => this.#localFile.serve(this.command.numbering?.shift ?? 0),
     });
     const gate =
       this.#protection === null ? null : new StatementGate(this, services.metrics, this.#protection);
@@ -237,11 +238,12 @@ export class Session implements CommandHost, Idler {
     if (this.command.needsSettling) this.#relay.hold();
     this.#enter('responding');
     const token = this.command;
+    const { numbering } = token;
     if (wantColumnDefinitions && kind === 'result') {
       const metadata = this.#clientResponses.knownMetadata(token);
-      this.#responses.expect(kind, { token, wantColumnDefinitions, metadata });
+      this.#responses.expect(kind, { token, wantColumnDefinitions, metadata, numbering });
     } else {
-      this.#responses.expect(kind, { token, wantColumnDefinitions });
+      this.#responses.expect(kind, { token, wantColumnDefinitions, numbering });
     }
   }
 
@@ -260,9 +262,11 @@ export class Session implements CommandHost, Idler {
     this.#observe();
   }
 
-  refuse(error: ProxyError | ServerError): void {
+  refuse(refusal: ProxyError | ServerError): void {
     const { command } = this;
+    const error = inWholeText(refusal, command.sequence);
     command.outcome = 'refused';
+    command.sequence?.stop();
     if (error instanceof ProxyError) {
       command.reason = error.code;
       if (error.code === 'TC_SCHEMA') this.#protection?.recoverSchema();
@@ -278,7 +282,7 @@ export class Session implements CommandHost, Idler {
     } else if (error.errno === ErrorNumber.ER_BAD_FIELD_ERROR) {
       this.#protection?.suspectSchema();
     }
-    this.answer(localErrorPacket(error, ((this.#frame?.lastSequenceId ?? 0) + 1) & 0xff));
+    this.answer(localErrorPacket(error, this.#nextSequenceId));
   }
 
   retryAfter(work: Promise<void>): void {
@@ -419,6 +423,11 @@ export class Session implements CommandHost, Idler {
     this.#isTaking = true;
     try {
       while (this.#state === 'ready') {
+        if (this.command.hasNext && this.#frame !== null) {
+          this.command.beginNext(performance.now());
+          this.#dispatch(this.#frame);
+          continue;
+        }
         if (this.#isDraining && this.#endIfDrained()) return;
         const frame = this.#framer.next();
         if (frame === null) {
@@ -498,6 +507,7 @@ export class Session implements CommandHost, Idler {
       }
     }
     this.#prepared?.complete(token);
+    this.#commands.complete(token);
     const work = this.#settle(token);
     if (work === null) {
       this.#relay.release();
@@ -576,7 +586,13 @@ export class Session implements CommandHost, Idler {
   /** Of a packet that answers what the client has sent last: its login, or a command. */
   #answerSequenceId(): number {
     if (this.#state === 'setup') return this.#established.loginOkSequenceId;
-    return this.#state === 'waiting' ? ((this.#frame?.lastSequenceId ?? 0) + 1) & 0xff : 1;
+    return this.#state === 'waiting' ? this.#nextSequenceId : 1;
+  }
+
+  /** Of the response's next packet, where none is on its way. */
+  get #nextSequenceId(): number {
+    const last = this.command.numbering?.last ?? this.#frame?.lastSequenceId ?? 0;
+    return (last + 1) & 0xff;
   }
 
   #end(reason: string): void {
@@ -604,4 +620,14 @@ export class Session implements CommandHost, Idler {
       this.#log.trace({ from, to: next, command: commandName(this.command.code) }, 'session state');
     }
   }
+}
+
+/** A refusal of one of several statements: its position counts from the beginning of them all. */
+function inWholeText(
+  error: ProxyError | ServerError,
+  sequence: StatementSequence | null,
+): ProxyError | ServerError {
+  if (sequence === null || !(error instanceof ProxyError) || error.position === undefined) return error;
+  const position = error.position + sequence.offset;
+  return new ProxyError(error.code, error.message, { position, cause: error.cause });
 }

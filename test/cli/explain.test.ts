@@ -85,7 +85,7 @@ describe('explain', () => {
     const { status, answers: got } = await answers([
       'SELECT 1',
       'SELECT email FROM users',
-      "SELECT 'é', email FROM users; SELECT 2",
+      "SELECT 'é', email FROM users FOR; SELECT 2",
     ]);
     expect(status).toBe(1);
     expect(got[0]).toEqual({
@@ -99,6 +99,22 @@ describe('explain', () => {
     expect(got[1]?.['sql']).toContain('AES_DECRYPT');
     expect(got[2]).toMatchObject({ outcome: 'refused', sql: null });
     expect(got[2]?.['code']).toMatch(/^TC_/);
+  });
+
+  it('takes several statements one by one, unless one changes the session for those behind it', async () => {
+    const { answers: got } = await answers([
+      'SELECT 1; SELECT email FROM users ; -- end',
+      'DELETE FROM users; TRUNCATE users',
+      "SET @tenant_id = 'acme'; SELECT email FROM users",
+      `SET sql_mode = 'ANSI_QUOTES'; SELECT email FROM "users"`,
+      'SELECT email FROM users; ; SELECT 1',
+    ]);
+    expect(got[0]).toMatchObject({ outcome: 'rewritten' });
+    expect(got[0]?.['sql']).toMatch(/^SELECT 1; SELECT email FROM \(.*AES_DECRYPT.*\) AS `users` ; -- end$/);
+    expect(got[1]).toMatchObject({ outcome: 'refused', code: 'TC_UNSUPPORTED_SQL', position: 28 });
+    for (const answer of got.slice(2)) {
+      expect(answer).toMatchObject({ outcome: 'refused', code: 'TC_UNSUPPORTED_SQL' });
+    }
   });
 
   it('needs no key and no backend, and shows the tenant that was given', async () => {

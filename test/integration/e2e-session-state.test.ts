@@ -1,4 +1,4 @@
-import type { ResultSetHeader } from 'mysql2/promise';
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../servers/accounts.js';
 import { errorOf, KEYS, rowsOf, startTestProxy, type TestProxy } from '../support/proxy.js';
@@ -213,19 +213,23 @@ SELECT email FROM users;`,
   });
 
   describe('several statements in one command', () => {
-    it('are refused whole when one of them is of a protected table, and nothing is executed', async () => {
+    it('are taken one by one when one of them is of a protected table; a refusal ends the rest', async () => {
       const client = await proxy.connect('tenant-001', { multipleStatements: true });
-      await client.query("INSERT INTO users (username, email) VALUES ('a', 'a@example.com')");
+      const [results] = await client.query<RowDataPacket[][]>(
+        "INSERT INTO users (username, email) VALUES ('a', 'a@example.com'); SELECT email FROM users; SELECT 1 AS one",
+      );
+      expect(results.slice(1)).toEqual([[{ email: 'a@example.com' }], [{ one: 1 }]]);
       for (const sql of [
-        "SELECT 1; UPDATE users SET email = 'x'",
-        "INSERT INTO plain_users (tenant_id, username, email) VALUES ('t', 'm', 'x'); DELETE FROM users",
-        'DO 0; ; SELECT email FROM users;',
-        "/* ; */ INSERT INTO plain_users (tenant_id, username) VALUES ('t', 'n'); /*!50000 DELETE FROM users */",
+        "SELECT 1; UPDATE users SET tenant_id = 'x'; DELETE FROM users",
+        "INSERT INTO plain_users (tenant_id, username) VALUES ('t', 'm'); TRUNCATE users; DELETE FROM users",
+        'DO 0; CREATE TABLE copied AS SELECT email FROM users; DELETE FROM users',
+        "/* ; */ SELECT 1; /*!50000 TRUNCATE */ users; INSERT INTO plain_users (tenant_id, username) VALUES ('t', 'n')",
       ]) {
         expect((await errorOf(client.query(sql))).message, sql).toMatch(/^tenantcrypt\[TC_/);
       }
+      expect((await errorOf(client.query('DO 0; ; DELETE FROM users;'))).errno).toBe(1064);
       expect(await stored()).toEqual([['a', 'a@example.com']]);
-      expect(await rowsOf(proxy.admin, 'SELECT COUNT(*) AS n FROM plain_users')).toEqual([{ n: 0 }]);
+      expect(await rowsOf(proxy.admin, 'SELECT username FROM plain_users')).toEqual([{ username: 'm' }]);
     });
 
     it('pass when none is', async () => {

@@ -65,7 +65,12 @@ export interface TestProtection extends Protection {
 
 export function protect(
   tables: readonly ProtectedTable[],
-  options: { tenantVariable?: string | null; keyTtlMs?: number; maxAgeSeconds?: number } = {},
+  options: {
+    tenantVariable?: string | null;
+    keyTtlMs?: number;
+    maxAgeSeconds?: number;
+    calls?: readonly string[];
+  } = {},
 ): TestProtection {
   const provider = new TestKeys();
   const cache = new KeyCache(provider, {
@@ -82,7 +87,7 @@ export function protect(
       tenantVariable,
       parseDepth: 500,
       planCacheBytes: 1 << 24,
-      calls: [],
+      calls: options.calls ?? [],
     }),
     keys: cache,
     metadata: new RestoredMetadata(),

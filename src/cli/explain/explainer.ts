@@ -1,6 +1,7 @@
 import { ProxyError, ServerError } from '../../errors.js';
 import { ErrorNumber } from '../../protocol/constants/error-numbers.js';
 import type { Dialect } from '../../rewrite/dialect.js';
+import { endOfText, firstStatement } from '../../rewrite/first-statement.js';
 import { lex } from '../../rewrite/lexer.js';
 import type { RewriteContext, Rewriter } from '../../rewrite/rewriter.js';
 import { TokenBuffer, TokenKind } from '../../rewrite/tokens.js';
@@ -25,6 +26,8 @@ export interface ExplainerOptions {
 }
 
 const QUESTION = 0x3f;
+/** Statements behind which the session's schema, variables and tenant are what they were. */
+const LEAVES_SESSION = /^(select|with|values|insert|replace|update|delete|start|begin|commit|rollback)\b/i;
 
 /** Asks the rewriter without a session: no key, no backend. Never throws for anything a statement holds. */
 export class Explainer {
@@ -66,13 +69,38 @@ export class Explainer {
     switch (plan.outcome) {
       case 'forward':
         return { outcome: 'forwarded', sql: this.#text(statement), code: null, reason: null, position: null };
-      case 'refuse':
-        return refused(rewriter.refusal());
+      case 'refuse': {
+        const refusal = refused(rewriter.refusal());
+        const mayBeTaken = plan.isSeveral === true && !context.prepared;
+        return (mayBeTaken ? this.#explainEach(statement) : null) ?? refusal;
+      }
       case 'rewrite': {
         const sql = this.#text(rewriter.fill({ tenant }, 0));
         return { outcome: 'rewritten', sql, code: null, reason: null, position: null };
       }
     }
+  }
+
+  /**
+   * Several statements at once, which a session takes one by one.
+   * @returns null where a later one depends on what an earlier one does to the session, which nobody executes here
+   */
+  #explainEach(text: Buffer): Answer | null {
+    const end = endOfText(text, 0, text.length, this.dialect);
+    const sql: string[] = [];
+    let outcome: Answer['outcome'] = 'forwarded';
+    for (let at = 0; at >= 0; ) {
+      const { start, firstToken, end: behind, next } = firstStatement(text, at, end, this.dialect);
+      if (next >= 0 && !LEAVES_SESSION.test(text.toString('latin1', firstToken, behind))) return null;
+      const answer = this.#explain(text.subarray(start, behind));
+      if (answer.outcome === 'refused') {
+        return { ...answer, position: answer.position === null ? null : answer.position + start };
+      }
+      if (answer.outcome === 'rewritten') outcome = 'rewritten';
+      sql.push(answer.sql ?? '');
+      at = next;
+    }
+    return { outcome, sql: sql.join('; '), code: null, reason: null, position: null };
   }
 
   #hasParameters(statement: Buffer): boolean {

@@ -1,0 +1,472 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import mysql from 'mysql2/promise';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
+import {
+  PLAIN_USERS_SQL,
+  protect,
+  type TestProtection,
+  USERS_SQL,
+  usersTable,
+} from '../support/protection.js';
+import { Flag, type RawPacket, RawSession } from '../support/raw-session.js';
+import { runClient } from '../support/run-client.js';
+import { forEachServer } from '../support/servers.js';
+import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { lenenc, text } from '../support/wire.js';
+
+/*
+ * Several statements in one COM_QUERY. Those that concern a protected table go to the server one by one; to the client
+ * that must look like one response. What a server sends is compared byte by byte: the same statements on `plain_users`,
+ * straight to the server, are what those on `users` have to look like.
+ */
+forEachServer((name, getServer) => {
+  let proxy: SessionProxy;
+  let database: TestDatabase;
+  let admin: Connection;
+  let protection: TestProtection;
+  const user = `multi_${name.replace(/\W/g, '')}`;
+  const open: { destroy(): void }[] = [];
+
+  beforeAll(async () => {
+    const server = getServer();
+    database = await createDatabase(server, 'multi');
+    await createUser(server, { user, password: '' });
+    admin = await adminConnection(server, { database: database.name, multipleStatements: true });
+    await admin.query(`${USERS_SQL}; ${PLAIN_USERS_SQL}; CREATE TABLE notes (id INT, text VARCHAR(50))`);
+    await admin.query('CREATE PROCEDURE two() BEGIN SELECT 1 AS a; SELECT 2 AS b, 3 AS c; END');
+    await admin.query('SET GLOBAL local_infile = 1');
+    protection = protect([usersTable(database.name)], {
+      tenantVariable: 'tenant_id',
+      calls: [`${database.name}.two`],
+    });
+    for (const tenant of ['t1', 't2'])
+      protection.provider.keys.set(tenant, { key: `key of ${tenant}`, version: '1' });
+    proxy = await startSessionProxy(server, {
+      protection,
+      sources: [{ kind: 'userVariable', name: 'tenant_id' }],
+      localInfile: true,
+    });
+  });
+  afterAll(async () => {
+    await proxy.stop();
+    protection.cache.close();
+    await admin.query(`DROP USER IF EXISTS '${user}'@'%'`);
+    await admin.end();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    await admin.query('TRUNCATE users; TRUNCATE plain_users; TRUNCATE notes');
+  });
+  afterEach(() => {
+    for (const one of open.splice(0)) one.destroy();
+  });
+
+  async function raw(flags: number, straight = false): Promise<RawSession> {
+    const port = straight ? getServer().port : proxy.port;
+    const session = await RawSession.open(getServer(), { port, user, database: database.name, flags });
+    open.push(session);
+    return session;
+  }
+
+  async function client(options: mysql.ConnectionOptions = {}): Promise<Connection> {
+    const connection = await mysql.createConnection({
+      host: '127.0.0.1',
+      port: proxy.port,
+      user,
+      password: '',
+      database: database.name,
+      multipleStatements: true,
+      ...options,
+    });
+    connection.on('error', () => undefined);
+    open.push(connection);
+    return connection;
+  }
+
+  /**
+   * Everything of a response but the names, which tell the protected table from the plain one, and whether an index
+   * served (SERVER_QUERY_NO_INDEX_USED), which the tenant's predicate changes.
+   */
+  function shown(packets: readonly RawPacket[]): string[] {
+    return packets.map(({ sequenceId, payload }) => {
+      if (payload[0] === 0xfe) payload[3] = (payload[3] ?? 0) & ~0x20;
+      const bytes = payload.toString('latin1').replaceAll('plain_users', 'users');
+      return `${sequenceId} ${bytes.startsWith('\x03def') ? bytes.slice(0, 4) : JSON.stringify(bytes)}`;
+    });
+  }
+
+  async function plaintexts(): Promise<unknown[]> {
+    const [rows] = await admin.query<RowDataPacket[]>(
+      `SELECT tenant_id, username, CAST(AES_DECRYPT(encrypted_email, CONCAT('key of ', tenant_id)) AS CHAR) AS email
+         FROM users ORDER BY id`,
+    );
+    return rows.map((row) => [row['tenant_id'], row['username'], row['email']]);
+  }
+
+  describe('are one response to the client', () => {
+    const INSERT =
+      "INSERT INTO users (tenant_id, username, email) VALUES ('t1', 'ann', 'ann@x'), ('t1', 'ben', 'ben@x')";
+    const TEXTS: readonly string[] = [
+      `${INSERT}; SELECT username, email FROM users ORDER BY id; UPDATE users SET phone = '1' WHERE tenant_id = 't1'; DO 1`,
+      `${INSERT}; SELECT email FROM users WHERE id < 0; SELECT 1`,
+      `${INSERT};;`,
+      `${INSERT}; ; \n`,
+      `${INSERT}; -- that's all`,
+      `${INSERT}; /* c */`,
+      `${INSERT}; /*!99999 x */`,
+      `${INSERT} -- x;\n; # y;\n SELECT email FROM users ORDER BY id # z;\n;`,
+      `/* ; */ ${INSERT}; /*!40000 SELECT email FROM users ORDER BY id */`,
+      `${INSERT};; SELECT email FROM users`,
+      `${INSERT}; SELECT email FROM users; SELEC 2`,
+      `${INSERT}; SELECT email FROM users WHERE nothing = 1; DELETE FROM users`,
+      `${INSERT}; SELECT email FROM users; SELECT 'open`,
+      `${INSERT}; SELECT email FROM users; SELECT * FROM nowhere; DELETE FROM users`,
+      `BEGIN; ${INSERT}; SELECT email FROM users ORDER BY id; ROLLBACK; SELECT COUNT(*) FROM users`,
+      `${INSERT}; CALL two(); SELECT email FROM users ORDER BY id`,
+      `${INSERT}; SELECT email FROM users ORDER BY id; CALL two()`,
+      `CREATE PROCEDURE made() BEGIN SELECT 1; SELECT 2; END; ${INSERT}; DROP PROCEDURE made; SELECT 1`,
+      `CREATE FUNCTION made(a INT) RETURNS INT DETERMINISTIC RETURN IF(a, 1, 2); ${INSERT}; DROP FUNCTION made`,
+      `SELECT 1; ${INSERT}; SELECT ROW_COUNT(), LAST_INSERT_ID(); SELECT CAST('x' AS SIGNED); SHOW WARNINGS; SELECT COUNT(*) FROM users`,
+      '; SELECT email FROM users',
+      '/* a\n */\n; SELECT email FROM users',
+      `${INSERT};\n\n \n/* a\n*/ SELEC 2`,
+    ];
+    const FLAGS = {
+      'with EOF': Flag.multiStatements,
+      'without EOF': Flag.multiStatements | Flag.deprecateEof,
+    };
+
+    for (const [label, flags] of Object.entries(FLAGS)) {
+      it.each(TEXTS)(`${label}: %s`, async (sql) => {
+        const [straight, through] = [await raw(flags, true), await raw(flags)];
+        await through.query("SET @tenant_id = 't1'");
+        const plain = sql.replaceAll('users', 'plain_users');
+        const expected = shown(await straight.query(plain));
+        expect(shown(await through.query(sql))).toEqual(expected);
+        // And the session goes on.
+        expect(shown(await through.query('SELECT COUNT(*) FROM users'))).toEqual(
+          shown(await straight.query('SELECT COUNT(*) FROM plain_users')),
+        );
+      });
+    }
+
+    it('a row of 16 MiB and more, whose packets count as well', async () => {
+      await admin.query('SET GLOBAL max_allowed_packet = 67108864');
+      const through = await raw(Flag.multiStatements);
+      await through.query("SET @tenant_id = 't1'");
+      const packets = await through.query(
+        "SELECT COUNT(*) FROM users; SELECT REPEAT('x', 16777300); SELECT COUNT(*) FROM users",
+      );
+      expect(packets.map(({ sequenceId }) => sequenceId)).toEqual(packets.map((_, i) => i + 1));
+    });
+
+    it('more than 256 packets', async () => {
+      const count = 300;
+      const c = await raw(Flag.multiStatements);
+      await c.query("SET @tenant_id = 't1'");
+      const packets = await c.query(
+        Array.from(
+          { length: count },
+          (_, i) => `INSERT INTO users (username, email) VALUES ('${i}', '${i}@x')`,
+        ).join(';'),
+      );
+      expect(packets.map(({ sequenceId }) => sequenceId)).toEqual(
+        Array.from({ length: count }, (_, i) => (i + 1) % 256),
+      );
+      expect((await plaintexts()).slice(-1)).toEqual([['t1', '299', '299@x']]);
+    });
+  });
+
+  describe('each is planned when the one before has been answered', () => {
+    it('tenant and key change in the middle', async () => {
+      const c = await client();
+      await c.query(
+        `SET @tenant_id = 't1'; INSERT INTO users (username, email) VALUES ('a', 'a@1');
+         SET @tenant_id = 't2'; INSERT INTO users (username, email) VALUES ('b', 'b@2'); INSERT INTO notes VALUES (1, 'x')`,
+      );
+      expect(await plaintexts()).toEqual([
+        ['t1', 'a', 'a@1'],
+        ['t2', 'b', 'b@2'],
+      ]);
+      const [results] = await c.query<RowDataPacket[][]>(
+        "SELECT email FROM users; SET @tenant_id = 't1'; SELECT email FROM users; SET @tenant_id = NULL",
+      );
+      expect([results[0], results[2]]).toEqual([[{ email: 'b@2' }], [{ email: 'a@1' }]]);
+      await expect(c.query('SELECT email FROM users')).rejects.toMatchObject({
+        message: expect.stringContaining('TC_NO_TENANT'),
+      });
+    });
+
+    it('the schema', async () => {
+      const c = await client({ database: 'information_schema' });
+      const [results] = await c.query<RowDataPacket[][]>(
+        `SET @tenant_id = 't1'; USE ${database.name}; INSERT INTO users (username, email) VALUES ('a', 'a@1'); SELECT email FROM users`,
+      );
+      expect(results[3]).toEqual([{ email: 'a@1' }]);
+      expect(await plaintexts()).toEqual([['t1', 'a', 'a@1']]);
+    });
+
+    it.each([
+      [
+        `SET sql_mode = 'ANSI_QUOTES'; SELECT "email" FROM "users"; SET sql_mode = ''; SELECT "email" FROM users`,
+      ],
+      [
+        `SET sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT '\\', email FROM users; SET sql_mode = ''; SELECT '\\'', email FROM users`,
+      ],
+      [`SET NAMES latin1; SELECT 'é', email FROM users; SET NAMES utf8mb4; SELECT 'é', email FROM users`],
+    ])('sql_mode and character set, as the server reads: %s', async (sql) => {
+      const fill = "INSERT INTO users (tenant_id, username, email) VALUES ('t1', 'a', 'a@1')";
+      const [straight, through] = [await raw(Flag.multiStatements, true), await raw(Flag.multiStatements)];
+      await through.query(`SET @tenant_id = 't1'; ${fill}`);
+      await straight.query(fill.replaceAll('users', 'plain_users'));
+      const rows = (packets: readonly RawPacket[]): string[] =>
+        shown(packets).filter((packet) => !packet.includes('def'));
+      expect(rows(await through.query(sql))).toEqual(
+        rows(await straight.query(sql.replaceAll('users', 'plain_users'))),
+      );
+    });
+
+    it.each([
+      `SET sql_mode = 'ANSI_QUOTES'; DELETE FROM "users"`,
+      `SET sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT '\\'; DELETE FROM users; -- '`,
+      `SET sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT '\\' ; DELETE FROM users WHERE username <> '`,
+      `SELECT 1 FROM users; SELECT 1 /*!; DELETE FROM users */`,
+      `SELECT 1 FROM users; SELECT 1 /* ; DELETE FROM users`,
+      `SELECT 1 FROM users; SELECT 1\0; DELETE FROM users`,
+      `SELECT 1 FROM users; \0DELETE FROM users`,
+      `SELECT 1 FROM users; SET NAMES gbk; DELETE FROM users`,
+      `SELECT 1 FROM users; SET NAMES gbk; SELECT '\xbf\\'; DELETE FROM users; -- '`,
+      `SELECT 1 FROM users; PREPARE s FROM 'DELETE FROM users'; EXECUTE s`,
+      `SELECT 1 FROM users; SET @s = 'DELETE FROM users'; PREPARE s FROM @s; EXECUTE s`,
+      `SELECT 1 FROM users; EXECUTE IMMEDIATE 'DELETE FROM users'`,
+      `SELECT 1 FROM users; TRUNCATE users`,
+      `CREATE PROCEDURE sneaky() BEGIN SELECT 1; END; TRUNCATE users`,
+      `CREATE PROCEDURE sneaky() BEGIN SELECT 1; DELETE FROM users; END; CALL sneaky()`,
+      `SELECT 1 FROM users; BEGIN NOT ATOMIC DELETE FROM users; END`,
+      `SELECT 1 FROM users; IF 1 THEN SELECT 1; DELETE FROM users; END IF`,
+      `SELECT 1 FROM users; SELECT @__tc_key`,
+      `/*! SELECT 1 FROM users; */ DELETE FROM users`,
+      `/*!99999 SELECT 1 */ DELETE FROM users; SELECT 1`,
+    ])('nothing gets around the tenant: %s', async (sql) => {
+      await admin.query("INSERT INTO users (tenant_id, username) VALUES ('t2', 'theirs')");
+      const c = await client({ charset: 'utf8mb4' });
+      await c.query("SET @tenant_id = 't1'");
+      await c.query(Buffer.from(sql, 'latin1').toString('latin1')).catch(() => undefined);
+      expect(await plaintexts()).toEqual([['t2', 'theirs', null]]);
+      await admin.query('DROP PROCEDURE IF EXISTS sneaky');
+    });
+  });
+
+  describe('one that is refused ends the response', () => {
+    it('those before it have been executed, those behind it are not; its position counts from the beginning', async () => {
+      const c = await raw(Flag.multiStatements);
+      const head =
+        "SET @tenant_id = 't1'; INSERT INTO users (username, email) VALUES ('a', 'a@1');\n /* é */ ";
+      const packets = await c.query(`${head}TRUNCATE users; DELETE FROM users`);
+      expect(packets.map(({ sequenceId, payload }) => [sequenceId, payload[0]])).toEqual([
+        [1, 0],
+        [2, 0],
+        [3, 0xff],
+      ]);
+      const message = packets[2]?.payload.toString() ?? '';
+      expect(message).toMatch(/TC_UNSUPPORTED_SQL/);
+      expect(message).toContain(`(at byte ${Buffer.byteLength(head) + 'TRUNCATE '.length})`);
+      expect(await plaintexts()).toEqual([['t1', 'a', 'a@1']]);
+      expect(shown(await c.query('SELECT 1'))).toHaveLength(5);
+    });
+
+    it('a value that is refused when it is filled in', async () => {
+      const c = await client();
+      const failed = c.query(
+        "SET @tenant_id = 't1'; INSERT INTO users (tenant_id, username) VALUES ('t2', 'x'); INSERT INTO notes VALUES (1, 'x')",
+      );
+      await expect(failed).rejects.toMatchObject({ message: expect.stringContaining('TC_TENANT_MISMATCH') });
+      const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+      expect(rows[0]?.['n']).toBe(0);
+    });
+
+    it('a key that is not to be had', async () => {
+      const c = await client();
+      const failed = c.query(
+        "SET @tenant_id = 'nobody'; SELECT email FROM users; INSERT INTO notes VALUES (1, 'x')",
+      );
+      await expect(failed).rejects.toMatchObject({ message: expect.stringContaining('TC_KEY_UNAVAILABLE') });
+      const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+      expect(rows[0]?.['n']).toBe(0);
+    });
+  });
+
+  describe('whether the client may send them', () => {
+    const ALONE = [
+      'SELECT email FROM users; SELECT 2',
+      'SELECT email FROM users;\n\n -- x\nSELECT 2;',
+      'SELECT email FROM users;; SELECT 2',
+      `SELECT email FROM users; SELECT '${'x'.repeat(100)}'`,
+      `SELECT email FROM users; SELECT '${'é'.repeat(60)}'`,
+      'SELECT email FROM users; ;',
+      'SELECT email FROM users; -- x',
+      '; SELECT email FROM users',
+      "SET @tenant_id = 't1'; SELECT 2",
+    ];
+
+    it.each(ALONE)('without CLIENT_MULTI_STATEMENTS: %s', async (sql) => {
+      const [straight, through] = [await raw(0, true), await raw(0)];
+      await through.query("SET @tenant_id = 't1'");
+      const expected = shown(await straight.query(sql.replaceAll('users', 'plain_users')));
+      expect(shown(await through.query(sql))).toEqual(expected);
+    });
+
+    it('COM_SET_OPTION turns it on and off, and a reset leaves it', async () => {
+      const c = await raw(0);
+      await c.query("SET @tenant_id = 't1'");
+      const isAllowed = async (): Promise<boolean> => {
+        const packets = await c.query('SELECT COUNT(*) FROM users; SELECT 1');
+        return packets.length > 1;
+      };
+      expect(await isAllowed()).toBe(false);
+      expect((await c.command([0x1b, 0, 0]))[0]).toBe(0xfe);
+      expect(await isAllowed()).toBe(true);
+      expect((await c.command([0x1f]))[0]).toBe(0);
+      await c.query("SET @tenant_id = 't1'");
+      expect(await isAllowed()).toBe(true);
+      expect((await c.command([0x1b, 7, 0]))[0]).toBe(0xff);
+      expect(await isAllowed()).toBe(true);
+      expect((await c.command([0x1b, 1, 0]))[0]).toBe(0xfe);
+      expect(await isAllowed()).toBe(false);
+    });
+  });
+
+  it('a local file in the middle', async () => {
+    const c = await raw(Flag.multiStatements);
+    const sql =
+      "SET @tenant_id = 't1'; LOAD DATA LOCAL INFILE 'f' INTO TABLE notes; SELECT COUNT(*) AS n FROM users";
+    const first = await c.query(sql);
+    expect(first.map(({ sequenceId, payload }) => [sequenceId, payload[0]])).toEqual([
+      [1, 0],
+      [2, 0xfb],
+    ]);
+    c.send(3, text('1\tone\n2\ttwo\n'));
+    c.send(4, []);
+    const rest = await c.response();
+    expect(rest.map(({ sequenceId }) => sequenceId)).toEqual([5, 6, 7, 8, 9, 10]);
+    const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+    expect(rows[0]?.['n']).toBe(2);
+  });
+
+  it('query attributes hold for each', async () => {
+    if (getServer().kind !== 'mysql') return;
+    await admin.query("INSTALL COMPONENT 'file://component_query_attributes'").catch(() => undefined);
+    const c = await raw(Flag.multiStatements | Flag.queryAttributes);
+    await c.query("SET @tenant_id = 't1'");
+    // One attribute: its null bitmap, types, name, value.
+    const attributes = [1, 1, 0, 1, 0xfe, 0, ...lenenc('who'), ...lenenc('it is me')];
+    const ask = "SELECT mysql_query_attribute_string('who')";
+    const packets = await c.query(`${ask}; SELECT COUNT(*) FROM users; ${ask}`, attributes);
+    const answers = packets.filter(({ payload }) => payload.equals(Buffer.from(lenenc('it is me'))));
+    expect(answers).toHaveLength(2);
+  });
+
+  it('a client that goes away in between stops the rest', async () => {
+    const c = await raw(Flag.multiStatements);
+    c.sendQuery(
+      "SET @tenant_id = 't1'; SELECT SLEEP(1), COUNT(*) FROM users; INSERT INTO notes VALUES (1, 'x')",
+    );
+    await c.packet();
+    c.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+    expect(rows[0]?.['n']).toBe(0);
+  });
+
+  it('one that is killed ends the response, and the session goes on', async () => {
+    const c = await client();
+    const [[row]] = (await c.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id')) as [
+      RowDataPacket[],
+      unknown,
+    ];
+    const failed = expect(
+      c.query(
+        "SET @tenant_id = 't1'; SELECT COUNT(*) FROM users; SELECT 1 FROM (SELECT 1) AS one WHERE SLEEP(5); INSERT INTO notes VALUES (1, 'x')",
+      ),
+    ).rejects.toMatchObject({ errno: 1317 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await admin.query(`KILL QUERY ${row?.['id']}`);
+    await failed;
+    await expect(c.query('SELECT COUNT(*) AS n FROM users')).resolves.toBeDefined();
+    const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+    expect(rows[0]?.['n']).toBe(0);
+  });
+
+  it('pipelined commands wait for all of them', async () => {
+    const c = await client();
+    await c.query("SET @tenant_id = 't1'");
+    const insert = (i: number): string => `INSERT INTO users (username, email) VALUES ('${i}', '${i}@x')`;
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        const [results] = await c.query<RowDataPacket[][]>(`${insert(i)}; SELECT COUNT(*) AS n FROM users`);
+        return results[1]?.[0]?.['n'];
+      }),
+    );
+    expect(answers).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  });
+
+  it('are counted one by one', async () => {
+    const before = await proxy.metrics.registry.metrics();
+    const c = await client();
+    await c
+      .query("SET @tenant_id = 't1'; SELECT COUNT(*) FROM users; SELECT 1; TRUNCATE users")
+      .catch(() => undefined);
+    const after = await proxy.metrics.registry.metrics();
+    const count = (metrics: string, outcome: string): number =>
+      [
+        ...metrics.matchAll(
+          new RegExp(`tenantcrypt_statements_total\\{[^}]*outcome="${outcome}"[^}]*\\} (\\d+)`, 'g'),
+        ),
+      ]
+        .map((match) => Number(match[1]))
+        .reduce((sum, n) => sum + n, 0);
+    expect(['forwarded', 'rewritten', 'refused'].map((o) => count(after, o) - count(before, o))).toEqual([
+      2, 1, 1,
+    ]);
+  });
+
+  it('PyMySQL', async () => {
+    const python = inject('python');
+    if (python === null) throw new Error('no Python');
+    const script = `
+import pymysql
+from pymysql.constants import CLIENT
+c = pymysql.connect(host='127.0.0.1', port=${proxy.port}, user='${user}', password='', database='${database.name}', autocommit=True, client_flag=CLIENT.MULTI_STATEMENTS)
+q = c.cursor()
+q.execute("SET @tenant_id = 't1'; INSERT INTO users (username, email) VALUES ('a', %s), ('b', %s); SELECT email FROM users ORDER BY id; SELECT COUNT(*) FROM users", ('a@1', 'b;@2'))
+found = []
+while True:
+  found.append((q.rowcount, tuple(q.fetchall())))
+  if not q.nextset(): break
+print(found)
+`;
+    const run = await runClient([python], ['-c', script]);
+    expect(run.stderr).toBe('');
+    expect(run.stdout.trim()).toBe("[(0, ()), (2, ()), (2, (('a@1',), ('b;@2',))), (1, ((2,),))]");
+  });
+
+  it('the command line sends a script in one piece with another delimiter', async () => {
+    const server = getServer();
+    const script = `DELIMITER //
+       SET @tenant_id = 't1'; INSERT INTO users (username, email) VALUES ('a', 'a@1'); SELECT email FROM users //
+       SELECT COUNT(*) FROM users; SELECT 2 //
+`;
+    const options = ['-h127.0.0.1', `-P${proxy.port}`, `-u${user}`, '-N', database.name];
+    const run = await runClient(server.client, options, {}, script);
+    expect(run).toMatchObject({ stderr: '', stdout: 'a@1\n1\n2\n' });
+  });
+
+  it('without protected tables nothing is taken apart', async () => {
+    const c = await raw(Flag.multiStatements);
+    const straight = await raw(Flag.multiStatements, true);
+    for (const sql of ["SELECT 'é'; SELECT 2", 'DO 1;; SELECT 2', "SET @a = 1; SELECT 'é', @a"]) {
+      expect(shown(await c.query(sql))).toEqual(shown(await straight.query(sql)));
+    }
+  });
+});
