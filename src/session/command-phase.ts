@@ -3,7 +3,6 @@ import type { SessionMetrics } from '../metrics/metrics.js';
 import { decodeComFieldList } from '../protocol/command-phase/com-field-list.js';
 import { decodeComQuery } from '../protocol/command-phase/com-query.js';
 import { SetOption } from '../protocol/command-phase/com-set-option.js';
-import { asksForCursor } from '../protocol/command-phase/com-stmt-execute.js';
 import { type Capabilities, Capability, has } from '../protocol/constants/capabilities.js';
 import { Command, commandName } from '../protocol/constants/commands.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
@@ -15,7 +14,7 @@ import { type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
 import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
 import { errorPacket } from './local-errors.js';
-import type { PreparedStatements } from './prepared-statements.js';
+import type { StatementCommands } from './statement-commands.js';
 import type { StatementGate } from './statement-gate.js';
 import { StatementSequence } from './statement-sequence.js';
 
@@ -57,7 +56,7 @@ export class CommandPhase {
   readonly #capabilities: Capabilities;
   readonly #metrics: SessionMetrics;
   readonly #gate: StatementGate | null;
-  readonly #prepared: PreparedStatements | null;
+  readonly #prepared: StatementCommands;
   readonly #hasQueryAttributes: boolean;
   #allowsMultiStatements: boolean;
   readonly #passesBinlog: boolean;
@@ -68,7 +67,7 @@ export class CommandPhase {
     capabilities: Capabilities,
     metrics: SessionMetrics,
     gate: StatementGate | null,
-    prepared: PreparedStatements | null,
+    prepared: StatementCommands,
     passesBinlog: boolean,
   ) {
     this.#host = host;
@@ -99,8 +98,7 @@ export class CommandPhase {
       case Command.COM_STMT_CLOSE:
       case Command.COM_STMT_RESET:
       case Command.COM_STMT_FETCH:
-        if (this.#prepared === null) this.#passStatementCommand(frame, code);
-        else this.#prepared.dispatch(frame, code);
+        this.#prepared.dispatch(frame, code);
         return;
       case Command.COM_QUIT:
         this.#host.quit(frame);
@@ -146,29 +144,6 @@ export class CommandPhase {
       );
     } else {
       this.#host.answer(errorPacket(ErrorNumber.ER_UNKNOWN_COM_ERROR, 'HY000', 'Unknown command', 1));
-    }
-  }
-
-  #passStatementCommand(frame: Frame, code: number): void {
-    this.#host.forward(frame);
-    switch (code) {
-      case Command.COM_STMT_PREPARE:
-        this.#host.expect('prepare', false);
-        return;
-      case Command.COM_STMT_EXECUTE:
-        this.#host.expect(asksForCursor(frame.payload) ? 'cursor' : 'result', false);
-        return;
-      case Command.COM_STMT_BULK_EXECUTE:
-        this.#host.expect('result', false);
-        return;
-      case Command.COM_STMT_FETCH:
-        this.#host.expect('rows', false);
-        return;
-      case Command.COM_STMT_RESET:
-        this.#host.expect('ok', false);
-        return;
-      default:
-        this.#host.expect('none', false);
     }
   }
 

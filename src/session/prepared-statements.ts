@@ -17,7 +17,6 @@ import { encodeComStmtPrepareOk } from '../protocol/command-phase/com-stmt-prepa
 import { decodeComStmtSendLongData } from '../protocol/command-phase/com-stmt-send-long-data.js';
 import { type Capabilities, Capability, has, MariadbCapability } from '../protocol/constants/capabilities.js';
 import { Command } from '../protocol/constants/commands.js';
-import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, HEADER_LENGTH } from '../protocol/packet-framer.js';
 import { appendPacket, packetParts } from '../protocol/packet-writer.js';
@@ -28,15 +27,16 @@ import type { RewriteContext } from '../rewrite/rewriter.js';
 import { convertBulk } from './bulk-execution.js';
 import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
-import { errorPacket } from './local-errors.js';
 import type { OwnCommands } from './own-commands.js';
 import { type ConversionContext, convertParameter, parameterText } from './parameter-conversion.js';
 import { PreparedStatement, TENANT_NOT_KNOWN } from './prepared-statement.js';
+import {
+  type StatementCommands,
+  tooManyStatementsPacket,
+  unknownStatementPacket,
+} from './statement-commands.js';
 import type { StatementGate } from './statement-gate.js';
 
-/** As max_prepared_stmt_count is by default on the server, where it counts for all sessions. */
-const MAX_STATEMENTS = 16_382;
-const ER_MAX_PREPARED_STMT_COUNT_REACHED = 1461;
 /** Bytes of one statement's definitions; 4,096 columns with the longest names have some three million. */
 const MAX_DEFINITIONS = 64 * 1024 * 1024;
 
@@ -48,6 +48,8 @@ export interface PreparedStatementsOptions {
   readonly backendCapabilities: Capabilities;
   /** Bytes of COM_STMT_SEND_LONG_DATA kept for one execution of a rewritten statement. */
   readonly maxLongData: number;
+  /** limits.preparedStatements */
+  readonly maxStatements: number;
 }
 
 /** A statement's text as the server is to have it, and what its executions need. */
@@ -84,7 +86,7 @@ class PrepareAnswer {
  * other parameters on the backend than the client sees, and is prepared again when the schema has changed. An id that
  * the client was not given never reaches the server: it might be one of ours.
  */
-export class PreparedStatements {
+export class PreparedStatements implements StatementCommands {
   readonly #options: PreparedStatementsOptions;
   readonly #statements = new Map<number, PreparedStatement>();
   readonly #writer = new BufferWriter();
@@ -109,7 +111,6 @@ export class PreparedStatements {
     );
   }
 
-  /** The server has forgotten them all. */
   clear(): void {
     this.#statements.clear();
     this.#last = null;
@@ -157,7 +158,6 @@ export class PreparedStatements {
     }
   }
 
-  /** Follows the answers to COM_STMT_PREPARE. @param payload as the client is to see it @param raw as it came */
   packet(event: ResponseEvent, payload: Buffer, raw: Buffer, command: ClientCommand): void {
     if (command.code !== Command.COM_STMT_PREPARE) return;
     const { statement } = command;
@@ -185,7 +185,6 @@ export class PreparedStatements {
     }
   }
 
-  /** The response to a command is over. */
   complete(command: ClientCommand): void {
     if (command.code !== Command.COM_STMT_PREPARE) return;
     const { statement } = command;
@@ -203,9 +202,9 @@ export class PreparedStatements {
     const { host, gate } = this.#options;
     // As on the server: behind a PREPARE that fails, an execution of "the last statement" must not run an older one.
     this.#last = null;
-    if (this.#statements.size >= MAX_STATEMENTS) {
-      const message = `Can't create more than max_prepared_stmt_count statements (current value: ${MAX_STATEMENTS})`;
-      host.answer(errorPacket(ER_MAX_PREPARED_STMT_COUNT_REACHED, '42000', message, 1));
+    const { maxStatements } = this.#options;
+    if (this.#statements.size >= maxStatements) {
+      host.answer(tooManyStatementsPacket(maxStatements));
       return;
     }
     const { payload } = frame;
@@ -535,8 +534,7 @@ export class PreparedStatements {
   }
 
   #unknown(frame: Frame, where: string): void {
-    const message = `Unknown prepared statement handler (${readStatementId(frame.payload)}) given to ${where}`;
-    this.#options.host.answer(errorPacket(ErrorNumber.ER_UNKNOWN_STMT_HANDLER, 'HY000', message, 1));
+    this.#options.host.answer(unknownStatementPacket(readStatementId(frame.payload), where));
   }
 
   /** The client's view: its own parameters in its own order. */

@@ -22,7 +22,10 @@ export interface Protection {
 
 /** What the sessions of a process share. */
 export interface SessionServices {
-  readonly limits: Pick<LimitsConfig, 'statementBytes' | 'authSeconds' | 'drainSeconds'>;
+  readonly limits: Pick<
+    LimitsConfig,
+    'statementBytes' | 'preparedStatements' | 'authSeconds' | 'drainSeconds'
+  >;
   /** Ends sessions of which nothing is asked. */
   readonly idle: IdleSweep;
   readonly metrics: SessionMetrics;

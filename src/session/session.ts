@@ -22,6 +22,7 @@ import { LegClosedError } from './leg.js';
 import { asLocalError, errorPacket, localErrorPacket } from './local-errors.js';
 import { LocalFile } from './local-file.js';
 import { type OwnCommand, OwnCommands } from './own-commands.js';
+import { PassedStatements } from './passed-statements.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { Relay } from './relay.js';
 import { ServerErrors } from './server-errors.js';
@@ -30,6 +31,7 @@ import { SessionProtection } from './session-protection.js';
 import type { SessionServices } from './session-services.js';
 import { assertTransition, type SessionState } from './session-state.js';
 import { SessionVariables } from './session-variables.js';
+import type { StatementCommands } from './statement-commands.js';
 import { StatementGate } from './statement-gate.js';
 import type { StatementSequence } from './statement-sequence.js';
 import { UserExchange } from './user-exchange.js';
@@ -61,7 +63,7 @@ export class Session implements CommandHost, Idler {
   readonly #own: OwnCommands;
   readonly #variables: SessionVariables;
   readonly #protection: SessionProtection | null;
-  readonly #prepared: PreparedStatements | null;
+  readonly #prepared: StatementCommands;
   readonly #commands: CommandPhase;
   readonly #userExchange: UserExchange | null;
   #state: SessionState = 'setup';
@@ -148,7 +150,7 @@ export class Session implements CommandHost, Idler {
       this.#protection === null ? null : new StatementGate(this, services.metrics, this.#protection);
     this.#prepared =
       gate === null
-        ? null
+        ? new PassedStatements(this, services.limits.preparedStatements)
         : new PreparedStatements({
             host: this,
             gate,
@@ -156,6 +158,7 @@ export class Session implements CommandHost, Idler {
             clientCapabilities,
             backendCapabilities,
             maxLongData: services.limits.statementBytes,
+            maxStatements: services.limits.preparedStatements,
           });
     this.#commands = new CommandPhase(
       this,
@@ -327,7 +330,7 @@ export class Session implements CommandHost, Idler {
     }
     this.#client.resume();
     this.#backend.resume();
-    this.#prepared?.clear();
+    this.#prepared.clear();
     if (this.#protection !== null) {
       if (outcome.kind === 'ok') this.#protection.changeAccount(outcome.account);
       await this.#protection.setUp();
@@ -483,7 +486,7 @@ export class Session implements CommandHost, Idler {
     }
     if (token.isLocalInfileRefused) return this.#afterLocalInfile(token);
     const replacement = this.#clientResponses.packet(event, payload, token);
-    this.#prepared?.packet(event, replacement ?? payload, payload, token);
+    this.#prepared.packet(event, replacement ?? payload, payload, token);
     return replacement;
   }
 
@@ -506,7 +509,7 @@ export class Session implements CommandHost, Idler {
         this.#variables.checkStatusFlags(token.statusFlags);
       }
     }
-    this.#prepared?.complete(token);
+    this.#prepared.complete(token);
     this.#commands.complete(token);
     const work = this.#settle(token);
     if (work === null) {
@@ -527,7 +530,7 @@ export class Session implements CommandHost, Idler {
     if (token.followUp === 'resetConnection') {
       if (token.failed) return null;
       this.#protection.forgetVariables();
-      this.#prepared?.clear();
+      this.#prepared.clear();
       return this.#protection.setUp();
     }
     return this.#protection.settle(token);
@@ -604,7 +607,7 @@ export class Session implements CommandHost, Idler {
     this.#relay.flush();
     this.#relay.discardHeld();
     this.#own.failAll(new LegClosedError('backend'));
-    this.#prepared?.clear();
+    this.#prepared.clear();
     for (const socket of [this.#client, this.#backend]) closeSoftly(socket);
     this.#stopIdleWatch();
     this.#services.metrics.sessionClosed();

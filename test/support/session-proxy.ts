@@ -43,7 +43,13 @@ export async function startSessionProxy(
 ): Promise<SessionProxy> {
   const metrics = new Metrics();
   const services: SessionServices = {
-    limits: { statementBytes: 64 * 1024 * 1024, authSeconds: 8, drainSeconds: 25, ...options.limits },
+    limits: {
+      statementBytes: 64 * 1024 * 1024,
+      preparedStatements: 16_382,
+      authSeconds: 8,
+      drainSeconds: 25,
+      ...options.limits,
+    },
     idle: new IdleSweep(options.idleSeconds ?? 28_800),
     metrics,
     log: options.log ?? pino({ level: 'silent' }),

@@ -38,6 +38,7 @@ export const ErrorNumber = {
   ER_SECURE_TRANSPORT_REQUIRED: 3159,
   ER_CLIENT_INTERACTION_TIMEOUT: 4031,
   ER_MALFORMED_PACKET: 1835,
+  ER_MAX_PREPARED_STMT_COUNT_REACHED: 1461,
 } as const;
 
 export type ErrorNumberName = keyof typeof ErrorNumber;
