@@ -52,7 +52,8 @@ export type ResponseState =
   | { readonly kind: 'localInfileServed' }
   | { readonly kind: 'columnDefinitions'; readonly remaining: number; readonly mayOpenCursor?: true }
   | { readonly kind: 'endOfColumnDefinitions'; readonly mayOpenCursor?: true }
-  | { readonly kind: 'rows' }
+  /** `moreResults`: another result follows, whatever the end of the rows says. */
+  | { readonly kind: 'rows'; readonly moreResults?: true }
   | { readonly kind: 'fetchedRows' }
   | { readonly kind: 'prepare' }
   | { readonly kind: 'parameterDefinitions'; readonly remaining: number; readonly columns: number }
@@ -114,6 +115,8 @@ const END_OF_COLUMN_DEFINITIONS: ResponseState = { kind: 'endOfColumnDefinitions
 const END_OF_CURSOR_DEFINITIONS: ResponseState = { kind: 'endOfColumnDefinitions', mayOpenCursor: true };
 /** Before each row of a result set, and its end. */
 export const ROWS: ResponseState = { kind: 'rows' };
+/** Of OUT parameters: see {@link rowsAfter}. */
+const OUT_PARAMETER_ROWS: ResponseState = { kind: 'rows', moreResults: true };
 const END_OF_PREPARED_COLUMN_DEFINITIONS: ResponseState = { kind: 'endOfPreparedColumnDefinitions' };
 const COMPLETE: ResponseState = { kind: 'complete' };
 
@@ -281,7 +284,9 @@ function endEvent(state: ResponseState, statusFlags: number, isOk: boolean): Res
   if (state.kind === 'eofOrOk') return okEvent(statusFlags, isOk);
   const of = definitionsOf[state.kind];
   if (of !== undefined) return { kind: 'endOfDefinitions', of, statusFlags, isOk };
-  const moreResults = has(statusFlags, StatusFlag.SERVER_MORE_RESULTS_EXISTS);
+  const moreResults =
+    has(statusFlags, StatusFlag.SERVER_MORE_RESULTS_EXISTS) ||
+    (state.kind === 'rows' && state.moreResults === true);
   return { kind: 'endOfRows', statusFlags, moreResults, isOk };
 }
 
@@ -328,7 +333,7 @@ export function transition(
       // Without having been asked for, the flag is that of a cursor inside a stored procedure (MariaDB).
       return state.mayOpenCursor === true && has(event.statusFlags, StatusFlag.SERVER_STATUS_CURSOR_EXISTS)
         ? COMPLETE
-        : ROWS;
+        : rowsAfter(event.statusFlags);
     case 'prepare':
       if (event.kind === 'prepareOk') return afterPrepareOk(event.prepareOk, deprecateEof);
       break;
@@ -376,6 +381,17 @@ function definitionsAwaited(remaining: number, mayOpenCursor: true | undefined):
 function afterDefinitions(deprecateEof: boolean, mayOpenCursor: true | undefined): ResponseState {
   if (deprecateEof) return ROWS;
   return mayOpenCursor === true ? END_OF_CURSOR_DEFINITIONS : END_OF_COLUMN_DEFINITIONS;
+}
+
+/**
+ * MySQL says with the EOF behind the definitions of OUT parameters that the OK of the CALL follows, and no more with
+ * the EOF behind their row (measured on 9.7; where EOF is deprecated, the OK in its place says it).
+ *
+ * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_sp.html
+ */
+function rowsAfter(statusFlags: number): ResponseState {
+  const both = StatusFlag.SERVER_PS_OUT_PARAMS | StatusFlag.SERVER_MORE_RESULTS_EXISTS;
+  return (statusFlags & both) === both ? OUT_PARAMETER_ROWS : ROWS;
 }
 
 function afterPrepareOk(

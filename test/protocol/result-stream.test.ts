@@ -594,6 +594,19 @@ describe('ResponseStream', () => {
     }
   });
 
+  it('awaits the OK behind OUT parameters, which MySQL announces in front of their row only', () => {
+    const bytes = packets([[1], column('a'), eof(0x100a), row('x'), eof(2), ok()]);
+    const seen = run(
+      OLD,
+      [
+        ['result', { token: 'call' }],
+        ['ok', { token: 'ping' }],
+      ],
+      [bytes, packets([ok()])],
+    );
+    expect(seen.completed).toMatchObject([{ token: 'call', at: bytes.length }, { token: 'ping' }]);
+  });
+
   it('follows a select list of more columns than two bytes count', () => {
     const columns = 70_000;
     const bytes = packets([
