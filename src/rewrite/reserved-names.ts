@@ -35,7 +35,9 @@ export function judgeXpath(rewriting: Rewriting, tokens: TokenList): Span[] {
     if (!tokens.isName(index) || !XPATH_FUNCTIONS.has(foldLoosely(tokens.name(index)))) continue;
     if (!tokens.is(index + 1, '(') || namesTable(tokens, index)) continue;
     const at = secondArgument(tokens, index + 2);
-    const isLone = at !== -1 && tokens.isString(at) && (tokens.is(at + 1, ',') || tokens.is(at + 1, ')'));
+    // A collation changes nothing of the text.
+    const behind = at !== -1 && tokens.is(at + 1, 'COLLATE') && tokens.isName(at + 2) ? at + 3 : at + 1;
+    const isLone = at !== -1 && tokens.isString(at) && (tokens.is(behind, ',') || tokens.is(behind, ')'));
     const span = isLone ? { start: tokens.start(at), end: tokens.end(at) } : null;
     const { statement, context } = rewriting;
     if (span === null || decodeString(statement, span.start, span.end, context.dialect).includes('$')) {
