@@ -1,3 +1,4 @@
+import type { CompressionAlgorithm } from '../protocol/compression/compression.js';
 import type { ColumnType } from '../rewrite/column-type.js';
 import type { Network } from './network.js';
 import type { Secret } from './secret.js';
@@ -40,6 +41,8 @@ export interface ListenConfig {
   readonly tcp: TcpAddress | undefined;
   readonly socket: string | undefined;
   readonly tls: ListenTlsConfig;
+  /** What clients may compress with; empty: nothing. */
+  readonly compression: readonly CompressionAlgorithm[];
   /** undefined: nobody's PROXY header is believed. */
   readonly proxyProtocol: ProxyProtocolConfig | undefined;
 }

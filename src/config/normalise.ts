@@ -83,6 +83,7 @@ function listenOf({ listen }: CheckedConfig, path: ResolvePath, report: Report):
   return {
     tcp: wantsTcp ? { host: listen.host ?? '127.0.0.1', port: listen.port ?? 3307 } : undefined,
     socket: path(listen.socket),
+    compression: listen.compression,
     tls: {
       mode: listen.tls.mode,
       cert: path(listen.tls.cert),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CompressionAlgorithm } from '../protocol/compression/compression.js';
 import { parseNetwork } from './network.js';
 import { integer, oneOf, text } from './schema-scalars.js';
 
@@ -36,6 +37,10 @@ export const listen = z.strictObject({
   port: integer(0, 65_535).optional().describe('3307 when only host is given'),
   socket: text().optional().describe('Unix socket to listen on, as well as or instead of TCP'),
   tls: listenTls.prefault({}),
+  compression: z
+    .array(oneOf(['zlib', 'zstd'] as const satisfies readonly CompressionAlgorithm[]))
+    .default(['zlib', 'zstd'])
+    .describe('What clients may compress with; an empty list: nothing'),
   proxyProtocol: proxyProtocol
     .optional()
     .describe('For a TCP balancer in front that says who its clients are'),

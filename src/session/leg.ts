@@ -1,14 +1,17 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   connect,
   type SecureContext,
   TLSSocket,
   type ConnectionOptions as TlsConnectionOptions,
 } from 'node:tls';
+import type { Compression } from '../protocol/compression/compression.js';
 import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, PacketFramer } from '../protocol/packet-framer.js';
 import { packetCount, packetParts } from '../protocol/packet-writer.js';
 import { PayloadTooLargeError } from '../protocol/payload-too-large-error.js';
+import { CompressedConnection } from './compression/compressed-connection.js';
 import type { ByteSink, DirectReads } from './direct-reads.js';
 
 /** Which of a session's two connections (design.md §1). */
@@ -47,8 +50,11 @@ export class LegProtocolError extends Error {
 
 /** What {@link Leg.detach} gives away. */
 export interface DetachedLeg {
-  /** Paused. What it reads goes to the sink that was named; nobody else listens to its 'data'. */
-  readonly socket: Socket;
+  /**
+   * Paused. What it reads goes to the sink that was named; nobody else listens to its 'data'. The socket, or where the
+   * peer compresses what stands in its place.
+   */
+  readonly socket: Duplex;
   /** Bytes that came and were not taken as payloads: the next bytes of the conversation. */
   readonly unread: Buffer;
 }
@@ -70,6 +76,9 @@ export class Leg {
   sequenceId = 0;
 
   #socket: Socket;
+  /** What is read and written: the socket, or what decompresses and compresses for it. */
+  #stream: Duplex;
+  #compressed: CompressedConnection | null = null;
   /** Who gets what arrives. */
   #sink: ByteSink = dropped;
   #attached = false;
@@ -93,6 +102,7 @@ export class Leg {
     this.isUnixSocket = isUnixSocket;
     this.framer = new PacketFramer(maxPayload);
     this.#socket = socket;
+    this.#stream = socket;
     // For the socket's whole life: an 'error' nobody listens to would end the process.
     socket.on('error', this.#onError);
     socket.on('close', this.#onSocketClose);
@@ -116,7 +126,7 @@ export class Leg {
   }
 
   get isClosed(): boolean {
-    return this.#socket.destroyed;
+    return this.#stream.destroyed;
   }
 
   /** Why this side closed the leg, for the log; `null` when the peer did or nobody has. */
@@ -150,7 +160,7 @@ export class Leg {
         earlier?.();
         resolve();
       };
-      if (this.#socket.isPaused()) this.#socket.resume();
+      if (this.#stream.isPaused()) this.#stream.resume();
     });
   }
 
@@ -160,6 +170,7 @@ export class Leg {
       const frame = this.framer.next();
       if (frame === null) return null;
       this.#count(frame);
+      this.answering(this.framer.bufferedBytes);
       return frame.payload;
     });
   }
@@ -182,17 +193,17 @@ export class Leg {
     this.sequenceId = (this.sequenceId + packetCount(payload.length)) & 0xff;
     const first = parts.length === 2 ? Buffer.concat(parts) : null;
     if (first !== null) return this.writeRaw(first);
-    this.#socket.cork();
+    this.#stream.cork();
     let flowing = true;
     for (const part of parts) flowing = this.writeRaw(part);
-    this.#socket.uncork();
+    this.#stream.uncork();
     return flowing;
   }
 
   /** Sends bytes that already are packets; sequence ids are the caller's. @returns as writePayload */
   writeRaw(bytes: Buffer): boolean {
-    if (this.#socket.destroyed || this.#socket.writableEnded) return true;
-    return this.#socket.write(bytes);
+    if (this.#stream.destroyed || this.#stream.writableEnded) return true;
+    return this.#stream.write(bytes);
   }
 
   /**
@@ -204,29 +215,29 @@ export class Leg {
     this.sequenceId = (this.sequenceId + packetCount(payload.length)) & 0xff;
     const bytes = Buffer.concat(parts);
     payload.fill(0);
-    if (!this.#socket.destroyed && !this.#socket.writableEnded) {
+    if (!this.#stream.destroyed && !this.#stream.writableEnded) {
       await new Promise<void>((resolve) => {
-        this.#socket.write(bytes, () => resolve());
+        this.#stream.write(bytes, () => resolve());
       });
     }
     bytes.fill(0);
   }
 
   pause(): void {
-    this.#socket.pause();
+    this.#stream.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#stream.resume();
   }
 
   get needsDrain(): boolean {
-    return this.#socket.writableNeedDrain;
+    return this.#stream.writableNeedDrain;
   }
 
   /** Resolves when what was written has gone down to the socket's low mark. @throws LegClosedError */
   async drained(): Promise<void> {
-    const socket = this.#socket;
+    const socket = this.#stream;
     if (!socket.writableNeedDrain) return;
     await new Promise<void>((resolve, reject) => {
       const onDrain = (): void => {
@@ -247,7 +258,7 @@ export class Leg {
    * @returns takes the listener back
    */
   onClose(listener: () => void): () => void {
-    if (this.#socket.destroyed) queueMicrotask(listener);
+    if (this.#stream.destroyed) queueMicrotask(listener);
     else this.#closeListeners.add(listener);
     return () => void this.#closeListeners.delete(listener);
   }
@@ -283,11 +294,35 @@ export class Leg {
     await this.#finishTls(connect({ ...options, socket: raw }), 'secureConnect');
   }
 
+  /** The client has chosen to compress: what follows the login's last word does, both ways. */
+  startCompression(compression: Compression): void {
+    const socket = this.#socket;
+    const { unread } = this.detach(dropped);
+    socket.off('data', this.#onChunk);
+    const compressed = new CompressedConnection(socket, compression, unread);
+    this.#compressed = compressed;
+    this.#stream = compressed;
+    compressed.on('error', this.#onError);
+    compressed.on('close', this.#onSocketClose);
+    compressed.on('malformed', (error: Error) => this.abort(new LegProtocolError(this.name, error)));
+    compressed.on('data', this.#onChunk);
+    this.attach();
+  }
+
+  /**
+   * What is written from here on answers what was read last: where the peer compresses, its packets are numbered by
+   * that.
+   * @param unread bytes of the peer that lie behind it
+   */
+  answering(unread: number): void {
+    this.#compressed?.consumed(unread);
+  }
+
   /** Gives the socket, what was read ahead, and to `sink` all that arrives once the socket is resumed. */
   detach(sink: ByteSink): DetachedLeg {
     const unread = this.framer.takeBuffered();
     this.#stopReading(sink);
-    return { socket: this.#socket, unread };
+    return { socket: this.#stream, unread };
   }
 
   /** Reads through {@link readPayload} (again). @param unread bytes that the caller has got and not used */
@@ -296,8 +331,8 @@ export class Leg {
     this.#attached = true;
     this.framer.push(unread);
     this.#sink = this.#keep;
-    if (this.#socket.destroyed) this.abort(new LegClosedError(this.name));
-    else this.#socket.resume();
+    if (this.#stream.destroyed) this.abort(new LegClosedError(this.name));
+    else this.#stream.resume();
   }
 
   /**
@@ -306,7 +341,7 @@ export class Leg {
    */
   end(reason: string): void {
     this.#closeReason ??= reason;
-    const socket = this.#socket;
+    const socket = this.#stream;
     if (this.#attached) this.#stopReading(dropped);
     if (socket.destroyed) return;
     socket.resume();
@@ -319,7 +354,7 @@ export class Leg {
   /** Closes at once; what was written may be lost. */
   destroy(reason: string): void {
     this.#closeReason ??= reason;
-    this.#socket.destroy();
+    this.#stream.destroy();
   }
 
   #count(frame: Frame): void {
@@ -334,7 +369,7 @@ export class Leg {
   readonly #keep = (chunk: Buffer): void => {
     this.framer.push(chunk);
     // Nobody needs to send ahead while the other side authenticates; the socket's own buffer holds the rest.
-    if (this.framer.bufferedBytes > this.framer.maxPayload) this.#socket.pause();
+    if (this.framer.bufferedBytes > this.framer.maxPayload) this.#stream.pause();
     this.#notify();
   };
 
@@ -358,7 +393,7 @@ export class Leg {
   #stopReading(sink: ByteSink): void {
     this.#attached = false;
     this.#sink = sink;
-    this.#socket.pause();
+    this.#stream.pause();
   }
 
   /**
@@ -367,7 +402,8 @@ export class Leg {
    * before must not pass for what it says inside TLS
    */
   #releaseForTls(): Socket {
-    const { socket, unread } = this.detach(dropped);
+    const { unread } = this.detach(dropped);
+    const socket = this.#socket;
     socket.off('data', this.#onChunk);
     if (unread.length > 0) {
       if (this.name === 'backend') {
@@ -383,6 +419,7 @@ export class Leg {
 
   async #finishTls(socket: TLSSocket, event: 'secure' | 'secureConnect'): Promise<void> {
     this.#socket = socket;
+    this.#stream = socket;
     socket.on('error', this.#onError);
     socket.on('close', this.#onSocketClose);
     await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SessionMetrics } from '../metrics/metrics.js';
 import { type Frame, HEADER_LENGTH, MAX_PACKET_PAYLOAD } from '../protocol/packet-framer.js';
 import { packetParts } from '../protocol/packet-writer.js';
@@ -18,8 +18,8 @@ const MAX_HELD = 64 * 1024;
  * slow peer leaves in memory is bounded whatever the size of a result.
  */
 export class Relay {
-  readonly #client: Socket;
-  readonly #backend: Socket;
+  readonly #client: Duplex;
+  readonly #backend: Duplex;
   readonly #metrics: SessionMetrics;
   /** What goes to the client with the next flush: mostly one piece. */
   readonly #batch: Buffer[] = [];
@@ -29,7 +29,7 @@ export class Relay {
   #clientPause = 0;
   #isBackendPaused = false;
 
-  constructor(client: Socket, backend: Socket, metrics: SessionMetrics) {
+  constructor(client: Duplex, backend: Duplex, metrics: SessionMetrics) {
     this.#client = client;
     this.#backend = backend;
     this.#metrics = metrics;

@@ -90,3 +90,15 @@ describe('listen.tls.clientCertificate', () => {
     expect(problem({ port: 1, tls })).toContain(text);
   });
 });
+
+describe('listen.compression', () => {
+  it('is zlib and zstd unless it is said', () => {
+    expect(parse({ port: 1 }).listen.compression).toEqual(['zlib', 'zstd']);
+    expect(parse({ port: 1, compression: ['zstd'] }).listen.compression).toEqual(['zstd']);
+    expect(parse({ port: 1, compression: [] }).listen.compression).toEqual([]);
+  });
+
+  it('knows no other algorithm', () => {
+    expect(problem({ port: 1, compression: ['lz4'] })).toContain('choose one of zlib, zstd');
+  });
+});

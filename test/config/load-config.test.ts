@@ -44,6 +44,7 @@ describe('defaults', () => {
     expect(config.listen).toEqual({
       tcp: { host: '127.0.0.1', port: 3307 },
       socket: undefined,
+      compression: ['zlib', 'zstd'],
       tls: {
         mode: 'preferred',
         cert: undefined,

@@ -6,6 +6,7 @@ import { AdminServer } from '../../admin/admin-server.js';
 import type { Config } from '../../config/config.js';
 import { ProxyError } from '../../errors.js';
 import { Metrics } from '../../metrics/metrics.js';
+import { Compressions } from '../../session/compression/compressions.js';
 import {
   type ConnectionPhaseDependencies,
   runConnectionPhase,
@@ -122,6 +123,7 @@ class InProcessProxy implements RunningProxy {
       authSeconds: limits.authSeconds,
       localInfile: this.#config.policy.localInfile === 'on',
       trustedProxies: new TrustedProxies(listen.proxyProtocol),
+      compressions: new Compressions(listen.compression),
     };
     if (metrics !== undefined) {
       this.#admin = await AdminServer.start({

@@ -1,4 +1,4 @@
-import { MalformedPacketError } from '../malformed-packet-error.js';
+import { OutOfOrderError } from '../malformed-packet-error.js';
 
 /**
  * The sequence ids of compressed packets, on the server's side of a connection.
@@ -23,11 +23,11 @@ export class CompressedSequence {
   /**
    * A packet of the client goes to the reader.
    * @param length bytes that it holds, decompressed
-   * @throws MalformedPacketError when its id neither starts a command nor goes on from the last packet or our answer
+   * @throws OutOfOrderError when its id neither starts a command nor goes on from the last packet or our answer
    */
   received(id: number, length: number): void {
     if (id !== 0 && id !== ((this.#lastReceivedId + 1) & 0xff) && id !== this.#idAfterAnswer) {
-      throw new MalformedPacketError('sequence id of a compressed packet out of order', 3);
+      throw new OutOfOrderError('sequence id of a compressed packet');
     }
     this.#idAfterAnswer = null;
     this.#lastReceivedId = id;

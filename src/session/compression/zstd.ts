@@ -56,8 +56,13 @@ export function zstdCompression(library: ZstdLibrary, level: number): Compressio
 
 /** Node's own zstd where it has one (22.15, 23.8 and later), otherwise the one compiled to WebAssembly. */
 export async function loadZstd(): Promise<ZstdLibrary> {
-  return isNativeZstd(nodeZlib) ? nativeZstd(nodeZlib) : await wasmZstd();
+  if (isNativeZstd(nodeZlib)) return nativeZstd(nodeZlib);
+  wasm ??= wasmZstd();
+  return await wasm;
 }
+
+/** One for the process, as the module is: initialised again it would lose its memory under whoever uses it. */
+let wasm: Promise<ZstdLibrary> | null = null;
 
 type Done = (error: Error | null, result: Buffer) => void;
 

@@ -9,7 +9,8 @@ import {
 } from '../../protocol/constants/capabilities.js';
 
 /**
- * The capabilities that we implement and so pass on from the server's greeting. Left out: compression in both forms,
+ * The capabilities that we implement and so pass on from the server's greeting. Left out: compression in both forms (ours
+ * to offer, the backend leg has none),
  * LOCAL INFILE (only where policy.localInfile is on), a second authentication factor, and what does not exist yet. CLIENT_SSL is per leg.
  */
 const IMPLEMENTED = combine(
@@ -56,10 +57,19 @@ export function offeredMariadbCapabilities(server: Capabilities): number {
   return intersect(server.mariadb, IMPLEMENTED_MARIADB);
 }
 
-/** The flags of the greeting that a client gets. @param server flags of the server's greeting */
-export function offeredCapabilities(server: number, offersTls: boolean, localInfile = false): number {
+/**
+ * The flags of the greeting that a client gets.
+ * @param server flags of the server's greeting
+ * @param compression flags of the algorithms that we offer, whatever the server does
+ */
+export function offeredCapabilities(
+  server: number,
+  offersTls: boolean,
+  localInfile = false,
+  compression = 0,
+): number {
   const implemented = localInfile ? combine(IMPLEMENTED, Capability.CLIENT_LOCAL_FILES) : IMPLEMENTED;
-  const offered = intersect(server, implemented);
+  const offered = combine(intersect(server, implemented), compression);
   return offersTls ? combine(offered, Capability.CLIENT_SSL) : offered;
 }
 
@@ -86,7 +96,12 @@ export function backendCapabilities(negotiated: number, server: number, isTls: b
     intersect(server, Capability.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA),
     isTls ? Capability.CLIENT_SSL : 0,
   );
-  return combine(without(negotiated, Capability.CLIENT_SSL), always);
+  const ours = combine(
+    Capability.CLIENT_SSL,
+    Capability.CLIENT_COMPRESS,
+    Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM,
+  );
+  return combine(without(negotiated, ours), always);
 }
 
 /** Whether the server's greeting offers TLS. */

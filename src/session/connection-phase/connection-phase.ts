@@ -17,6 +17,7 @@ import type { ProxiedClient } from '../../protocol/connection-phase/proxy-header
 import { encodeSslRequest } from '../../protocol/connection-phase/ssl-request.js';
 import { intersect } from '../../protocol/constants/capabilities.js';
 import { ERR_HEADER } from '../../protocol/resultset/err-packet.js';
+import type { Compressions } from '../compression/compressions.js';
 import type { EstablishedConnection, LoginIdentity } from '../established-connection.js';
 import { Leg, LegClosedError, LegProtocolError } from '../leg.js';
 import { type BackendTls, backendTlsError, backendWithoutTlsError } from '../tls/backend-tls.js';
@@ -62,6 +63,8 @@ export interface ConnectionPhaseDependencies {
   readonly authSeconds: number;
   /** Whether clients may send files (LOAD DATA LOCAL). */
   readonly localInfile?: boolean;
+  /** What clients may compress with; without it they can't. */
+  readonly compressions?: Compressions;
   readonly login: LoginObserver;
   /** Without it nobody's PROXY header is believed. */
   readonly trustedProxies?: TrustedProxies;
@@ -148,6 +151,7 @@ class ConnectionPhase {
       greeting.capabilities.flags,
       this.#dependencies.clientTls.mode !== 'disabled',
       this.#dependencies.localInfile === true,
+      this.#dependencies.compressions?.flags ?? 0,
     );
     this.#greetClient(greeting, offered);
     const payload = await this.#clientResponse();
@@ -169,6 +173,8 @@ class ConnectionPhase {
     const serverFlags = greeting.capabilities.flags;
     const fromClient = client.decode(() => decodeHandshakeResponse41(payload));
     const capabilities = negotiatedCapabilities(fromClient.capabilities.flags, offered, client.isTls);
+    const { zstdCompressionLevel } = fromClient;
+    const compression = await this.#dependencies.compressions?.choose(capabilities, zstdCompressionLevel);
     const username = this.#userForBackend(fromClient);
 
     const mariadb = intersect(
@@ -197,6 +203,7 @@ class ConnectionPhase {
     const outcome = await relayAuthentication(client, backend, state, this.#dependencies.keys);
     if (outcome.kind === 'err') throw new LoginRefusedError(outcome.payload);
     await refuseSocketAccount(backend, { flags, mariadb });
+    if (compression != null) client.startCompression(compression);
     return {
       client,
       backend,

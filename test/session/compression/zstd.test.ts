@@ -37,6 +37,15 @@ describe('zstd', () => {
     expect((await zstd.decompress(await zstd.compress(body), body.length)).equals(body)).toBe(true);
   });
 
+  it('stays as it is when another proxy of the process loads it', async () => {
+    const body = Buffer.alloc(1000, 'abc');
+    const loading = loadZstd();
+    const zstd = zstdCompression(library, 3);
+    expect((await zstd.decompress(await zstd.compress(body), 1000)).equals(body)).toBe(true);
+    const again = zstdCompression(await loading, 3);
+    expect((await again.decompress(await zstd.compress(body), 1000)).equals(body)).toBe(true);
+  });
+
   it('refuses another length and damage', async () => {
     const zstd = zstdCompression(library, 3);
     const whole = await zstd.compress(Buffer.from('text '.repeat(100)));

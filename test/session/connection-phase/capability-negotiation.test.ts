@@ -28,6 +28,12 @@ describe('offeredCapabilities', () => {
     expect(offeredCapabilities(0, true)).toBe(Capability.CLIENT_SSL);
     expect(offeredCapabilities(0, false)).toBe(0);
   });
+
+  it('offers compression whether or not the server does', () => {
+    const zstd = Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM;
+    expect(offeredCapabilities(0, false, false, zstd)).toBe(zstd);
+    expect(offeredCapabilities(Capability.CLIENT_COMPRESS, false, false, 0)).toBe(0);
+  });
 });
 
 describe('negotiatedCapabilities', () => {
@@ -44,6 +50,11 @@ describe('negotiatedCapabilities', () => {
 });
 
 describe('backendCapabilities', () => {
+  it('never compresses', () => {
+    const negotiated = Capability.CLIENT_COMPRESS | Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM;
+    expect(names(backendCapabilities(negotiated, 0, false))).toEqual(['CLIENT_SECURE_CONNECTION']);
+  });
+
   it('adds session tracking where the server has it, and the TLS of this leg', () => {
     const negotiated = Capability.CLIENT_PROTOCOL_41 | Capability.CLIENT_SSL;
     expect(names(backendCapabilities(negotiated, ALL, false))).toEqual([
