@@ -14,12 +14,17 @@ export interface CatalogStoreOptions {
   readonly onFailure?: (error: unknown) => void;
   /** A suspicion is heeded only when the last reading is older. */
   readonly suspicionIntervalMs?: number;
+  /** How long a login waits for another session's reading. */
+  readonly sharedWaitMs?: number;
 }
 
 /** Not more often than this after ER_BAD_FIELD_ERROR, which any misspelt column of a client raises. */
 const MIN_SUSPICION_INTERVAL_MS = 10_000;
 
 const RECOVERY_INTERVAL_MS = 1_000;
+
+/** A reading takes some milliseconds; one that takes so long may wait for a backend that never answers. */
+const SHARED_WAIT_MS = 2_000;
 
 /** What the sessions of one account share. */
 export interface CatalogEntry {
@@ -60,7 +65,7 @@ export class CatalogStore {
 
   /**
    * The catalog for a session that has just logged in, read when there is none or it is too old. Concurrent logins
-   * share one reading. A failure goes to `onFailure` and leaves what there was; the next login tries again.
+   * share one reading, unless it takes so long that whoever reads may hang. A failure goes to `onFailure` and leaves what there was; the next login tries again.
    * @param account the user name on the backend
    * @param read on the session's own connection
    */
@@ -68,12 +73,16 @@ export class CatalogStore {
     const entry = this.#entryOf(account);
     const age = performance.now() - entry.readAt;
     if (entry.current !== null && !entry.stale && age <= this.#options.maxAgeSeconds * 1000) return entry;
-    const isShared = entry.loading !== null;
-    try {
-      await this.#load(entry, this.#options.control ?? read);
-    } catch (error) {
+    if (entry.loading !== null) {
+      const outcome = await outcomeWithin(entry.loading, this.#options.sharedWaitMs ?? SHARED_WAIT_MS);
+      if (outcome === 'read') return entry;
       // Who reads for all may leave in the middle of it.
-      if (isShared) return await this.acquire(account, read);
+      if (outcome === 'failed') return await this.acquire(account, read);
+    }
+    try {
+      if (entry.loading === null) await this.#load(entry, this.#options.control ?? read);
+      else if (this.#options.control === null) await this.#read(entry, read);
+    } catch (error) {
       this.#options.onFailure?.(error);
     }
     return entry;
@@ -166,5 +175,21 @@ export class CatalogStore {
     this.#byContent = new Map([...this.#byContent].filter(([, value]) => live.has(value)));
     this.#byContent.set(content, catalog);
     return catalog;
+  }
+}
+
+async function outcomeWithin(loading: Promise<void>, boundMs: number): Promise<'read' | 'failed' | 'hangs'> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<'hangs'>((resolve) => {
+    timer = setTimeout(() => resolve('hangs'), boundMs);
+  });
+  const outcome = loading.then(
+    () => 'read' as const,
+    () => 'failed' as const,
+  );
+  try {
+    return await Promise.race([outcome, timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }

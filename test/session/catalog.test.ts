@@ -101,6 +101,26 @@ describe('CatalogStore', () => {
     expect(reads).toBe(3);
   });
 
+  it('does not wait for good for a reading that hangs, nor for one that fails', async () => {
+    const store = new CatalogStore({ maxAgeSeconds: 100, control: null, sharedWaitMs: 20 });
+    let fail: (error: Error) => void = () => undefined;
+    const hanging = store.acquire(
+      'app',
+      () =>
+        new Promise((_, reject) => {
+          fail = reject;
+        }),
+    );
+    const second = await store.acquire('app', async () => reading('users'));
+    expect(second.current?.tables.has('shop.users')).toBe(true);
+    const refused = store.acquire('app', async () => {
+      throw new Error('this connection is lost as well');
+    });
+    fail(new Error('lost'));
+    expect((await hanging).current).toBe(second.current);
+    expect((await refused).current).toBe(second.current);
+  });
+
   it('keeps what one account sees from others, and shares what is equal', async () => {
     const store = new CatalogStore({ maxAgeSeconds: 100, control: null });
     const app = await store.acquire('app', async () => reading('all'));
