@@ -6,14 +6,15 @@ import {
 } from '../../protocol/compression/compressed-packet.js';
 import { CompressedSequence } from '../../protocol/compression/compressed-sequence.js';
 import type { Compression } from '../../protocol/compression/compression.js';
+import { type Cut, WholePackets } from '../../protocol/compression/whole-packets.js';
 import { MalformedPacketError } from '../../protocol/malformed-packet-error.js';
 import { HEADER_LENGTH } from '../../protocol/packet-framer.js';
 
 /**
- * Bytes that share a compressed packet at most. Larger ones compress hardly better, but would keep this thread, the
- * first row and the memory of both sides busy for longer.
+ * zstd may have no other thread to work in, and its clients (MySQL's own) read a packet that lies in any number of
+ * compressed ones.
  */
-const MAX_PIECE = 64 * 1024;
+const ZSTD_MAX_PIECE = 64 * 1024;
 /** As a socket's: so many bytes may wait before the writer is asked to. */
 const HIGH_WATER_MARK = 64 * 1024;
 
@@ -40,6 +41,10 @@ export class CompressedConnection extends Duplex {
   readonly #sequence = new CompressedSequence();
   /** Bytes whose write has called back. */
   #written = 0;
+  readonly #packets = new WholePackets();
+  readonly #maxPiece: number;
+  /** Bytes that have been given to the socket, compressed or not. */
+  #sent = 0;
   /** Nothing is written yet: the login's last word, OK or ERR, comes first and as it is. */
   #isPlain = true;
   /** The reader wants more. */
@@ -62,6 +67,7 @@ export class CompressedConnection extends Duplex {
     });
     this.#raw = raw;
     this.#compression = compression;
+    this.#maxPiece = compression.algorithm === 'zstd' ? ZSTD_MAX_PIECE : Number.POSITIVE_INFINITY;
     this.#framer.push(unread);
     raw.on('data', this.#onData);
     raw.on('end', this.#onRawEnd);
@@ -165,19 +171,18 @@ export class CompressedConnection extends Duplex {
   // Writing.
 
   override _write(chunk: Buffer, _encoding: string, done: Done): void {
-    this.#send(new Pieces([chunk], chunk.length), done);
+    this.#send([chunk], chunk.length, done);
   }
 
   override _writev(chunks: Chunk[], done: Done): void {
     let length = 0;
     for (const { chunk } of chunks) length += chunk.length;
     const bytes = chunks.map(({ chunk }) => chunk);
-    this.#send(new Pieces(bytes, length), done);
+    this.#send(bytes, length, done);
   }
 
-  #send(pieces: Pieces, done: Done): void {
-    const { length } = pieces;
-    if (this.#isPlain) this.#sendPlain(pieces);
+  #send(chunks: readonly Buffer[], length: number, done: Done): void {
+    const pieces = new Pieces(this.#packets.push(this.#isPlain ? this.#sendPlain(chunks, length) : chunks));
     this.#sendPieces(pieces, (error) => {
       // In one step with what `done` does to writableLength: consumed() adds the two.
       this.#written += length;
@@ -185,11 +190,14 @@ export class CompressedConnection extends Duplex {
     });
   }
 
-  /** The packet that ends the login; the client decompresses what comes after it. */
-  #sendPlain(pieces: Pieces): void {
+  /** The packet that ends the login; the client decompresses what comes after it. @returns that */
+  #sendPlain(chunks: readonly Buffer[], length: number): readonly Buffer[] {
     this.#isPlain = false;
-    const start = pieces.peek(HEADER_LENGTH);
-    this.#sendRaw([pieces.take(HEADER_LENGTH + start.readUIntLE(0, 3))]);
+    const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+    const end = HEADER_LENGTH + bytes.readUIntLE(0, 3);
+    this.#sendRaw([bytes.subarray(0, end)]);
+    this.#sent += Math.min(end, length);
+    return end < length ? [bytes.subarray(end)] : [];
   }
 
   #sendPieces(pieces: Pieces, done: Done): void {
@@ -197,8 +205,9 @@ export class CompressedConnection extends Duplex {
       done();
       return;
     }
-    const position = this.#written + pieces.length - pieces.remaining;
-    const piece = pieces.take(Math.min(MAX_PIECE, this.#sequence.shareable(position)));
+    const position = this.#sent;
+    const piece = pieces.take(Math.min(this.#maxPiece, this.#sequence.shareable(position)));
+    this.#sent += piece.length;
     const compressed = piece.length < MIN_COMPRESS_LENGTH ? piece : this.#compression.compress(piece);
     if (Buffer.isBuffer(compressed)) {
       this.#sendPacket(position, piece, compressed);
@@ -239,8 +248,11 @@ export class CompressedConnection extends Duplex {
 
   override _final(done: Done): void {
     const raw = this.#raw;
-    if (raw.destroyed || raw.writableEnded) done();
-    else raw.end(() => done());
+    const rest = this.#packets.rest();
+    this.#sendPieces(new Pieces({ chunks: [rest], lengths: [rest.length] }), () => {
+      if (raw.destroyed || raw.writableEnded) done();
+      else raw.end(() => done());
+    });
   }
 
   override _destroy(error: Error | null, done: Done): void {
@@ -251,29 +263,26 @@ export class CompressedConnection extends Duplex {
   }
 }
 
-/** Takes bytes out of chunks, joined where they lie apart. */
+/** Takes pieces out of chunks, joined where they lie apart. */
 class Pieces {
-  /** Bytes in all. */
-  readonly length: number;
   remaining: number;
   readonly #chunks: readonly Buffer[];
+  /** Lengths of the pieces that are left, the last one first. */
+  readonly #lengths: number[];
   #index = 0;
   #offset = 0;
 
-  constructor(chunks: readonly Buffer[], length: number) {
+  constructor({ chunks, lengths }: Cut) {
     this.#chunks = chunks;
-    this.length = length;
-    this.remaining = length;
+    this.#lengths = [...lengths].reverse();
+    this.remaining = lengths.reduce((sum, length) => sum + length, 0);
   }
 
-  /** The next bytes, which stay; at most one chunk's. */
-  peek(length: number): Buffer {
-    return this.#chunks[this.#index]?.subarray(this.#offset, this.#offset + length) ?? Buffer.alloc(0);
-  }
-
-  /** The next bytes, `length` or what is left: a view where they lie in one chunk. */
-  take(length: number): Buffer {
-    const wanted = Math.min(length, this.remaining);
+  /** The next piece, or its first `limit` bytes: a view where they lie in one chunk. */
+  take(limit: number): Buffer {
+    const length = this.#lengths.pop() ?? 0;
+    const wanted = Math.min(length, limit);
+    if (wanted < length) this.#lengths.push(length - wanted);
     const parts: Buffer[] = [];
     for (let missing = wanted; missing > 0; ) {
       const chunk = this.#chunks[this.#index];

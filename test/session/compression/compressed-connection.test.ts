@@ -7,7 +7,7 @@ import { ZLIB } from '../../../src/protocol/compression/compression.js';
 import { MalformedPacketError } from '../../../src/protocol/malformed-packet-error.js';
 import { CompressedConnection } from '../../../src/session/compression/compressed-connection.js';
 import { readCompressed, storedPacket, zlibPacket } from '../../support/compressed-wire.js';
-import { packet, splits, text } from '../../support/wire.js';
+import { int, packet, splits, text } from '../../support/wire.js';
 
 const OK = Buffer.from(packet(2, [0, 0, 0, 2, 0, 0, 0]));
 
@@ -82,6 +82,9 @@ const written = async (connection: CompressedConnection, ...parts: Buffer[]): Pr
 };
 
 /** What the client gets after the login, as compressed packets. */
+/** An ordinary packet. */
+const inner = (body: Buffer): Buffer => Buffer.concat([Buffer.from([...int(3, body.length), 1]), body]);
+
 const packetsAfterLogin = (socket: FakeSocket): ReturnType<typeof readCompressed> =>
   readCompressed(socket.bytes.subarray(OK.length));
 
@@ -212,13 +215,13 @@ describe('CompressedConnection, writing', () => {
     const { socket, connection } = pair();
     const random = Buffer.from(Array.from({ length: 200 }, (_, i) => (i * 7919 * (i + 3)) % 256));
     await written(connection, OK);
-    await written(connection, Buffer.alloc(49));
-    await written(connection, Buffer.alloc(50));
-    await written(connection, random);
+    await written(connection, inner(Buffer.alloc(45)));
+    await written(connection, inner(Buffer.alloc(46)));
+    await written(connection, inner(random));
     expect(packetsAfterLogin(socket).map(({ isStored, bytes }) => [isStored, bytes.length])).toEqual([
       [true, 49],
       [false, 50],
-      [true, 200],
+      [true, 204],
     ]);
   });
 
@@ -231,7 +234,7 @@ describe('CompressedConnection, writing', () => {
         const parts = pieces.map(([length, isDull], i) =>
           Buffer.alloc(length).map((_, k) => (isDull ? i : (k * k * 31 + i) % 256)),
         );
-        const all = parts.map((part) => Buffer.from(part));
+        const all = parts.map((part) => inner(part));
         if (all.length > 0) await Promise.all([written(connection, ...all), written(connection, ...all)]);
         const packets = packetsAfterLogin(socket);
         expect(Buffer.concat(packets.map(({ bytes }) => bytes)).equals(Buffer.concat([...all, ...all]))).toBe(
@@ -239,7 +242,9 @@ describe('CompressedConnection, writing', () => {
         );
         packets.forEach(({ id, bytes }, i) => {
           expect(id).toBe(i % 256);
-          expect(bytes.length).toBeLessThanOrEqual(65_536);
+          // As many packets as fit, or one.
+          const isOne = bytes.length === 4 + bytes.readUIntLE(0, 3);
+          expect(isOne || bytes.length <= 65_536).toBe(true);
         });
       }),
       { numRuns: 30 },
@@ -253,7 +258,7 @@ describe('CompressedConnection, writing', () => {
     socket.push(Buffer.concat(commands.map((command) => storedPacket(0, command))));
     const total = commands.flat().length;
     await settled(() => Buffer.concat(chunks).length === total);
-    const answer = Buffer.alloc(150_000, 'row ');
+    const answer = Buffer.concat(Array.from({ length: 3 }, () => inner(Buffer.alloc(49_996, 'row '))));
     const writes = commands.map((command, i) => {
       connection.consumed(total - command.length * (i + 1));
       return written(connection, answer);
@@ -261,18 +266,40 @@ describe('CompressedConnection, writing', () => {
     await Promise.all(writes);
     expect(packetsAfterLogin(socket).map(({ id, bytes }) => [id, bytes.length])).toEqual(
       [0, 1, 2].flatMap(() => [
-        [1, 65_536],
-        [2, 65_536],
-        [3, 150_000 - 2 * 65_536],
+        [1, 50_000],
+        [2, 50_000],
+        [3, 50_000],
       ]),
     );
+  });
+
+  it('puts a packet that comes in parts, also of its header, into one compressed packet', async () => {
+    const { socket, connection } = pair();
+    const big = inner(Buffer.alloc(500_000, 'value '));
+    const stream = Buffer.concat([
+      inner(Buffer.alloc(5)),
+      big,
+      inner(Buffer.alloc(0)),
+      inner(Buffer.alloc(7)),
+    ]);
+    await written(connection, OK);
+    let taken = 0;
+    for (const cut of [1, 3, 8, 10, 11, 13, 70_000, 499_000, 500_014, stream.length]) {
+      await written(connection, stream.subarray(taken, cut));
+      taken = cut;
+    }
+    const lengths = packetsAfterLogin(socket).map(({ bytes }) => bytes.length);
+    expect(lengths).toContain(big.length);
+    expect(Buffer.concat(packetsAfterLogin(socket).map(({ bytes }) => bytes)).equals(stream)).toBe(true);
   });
 
   it('holds the writer back while the socket takes nothing, and goes on when it does', async () => {
     const { socket, connection } = pair();
     await written(connection, OK);
     socket.isStuck = true;
-    const random = Buffer.from(Array.from({ length: 60_000 }, (_, i) => (i * i * 7919 + (i >> 3)) % 256));
+    const random = inner(
+      Buffer.from(Array.from({ length: 59_996 }, (_, i) => (i * i * 7919 + (i >> 3)) % 256)),
+    );
     let isFlowing = true;
     let count = 0;
     while (isFlowing && count < 100) {
