@@ -149,3 +149,30 @@ describe('statements that are not taken apart', () => {
     }
   });
 });
+
+describe('text behind what can not be lexed', () => {
+  const rewriter = newRewriter();
+  const outcome = (sql: string) => {
+    const bytes = Buffer.from(sql);
+    return rewriter.analyse(bytes, 0, bytes.length, context(MARIADB)).plan;
+  };
+
+  it("passes a dump's trigger in an executable comment, and looks up what has been set", () => {
+    const plan = outcome(
+      "/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`localhost`*/ /*!50003 TRIGGER t BEFORE INSERT ON orders FOR EACH ROW BEGIN SET @a = 1; SET @b = 'x'; END */",
+    );
+    expect(plan).toMatchObject({ outcome: 'forward', effects: { runsUnseenSql: true } });
+  });
+
+  it.each([
+    '/*!50003 SET @a = 1; SELECT * FROM users */',
+    '/*!50003 SET @a = 1; SET @__tc_key = 1 */',
+    '/*!50003 SET @a = 1; SET @`__t\u00e7_key` = 1 */',
+    "/*!50003 SET @a = 1; SET @tenant_id = 't2' */",
+    "/*!50003 SET @a = 1; SELECT ExtractValue('<a/>', @b) */",
+    '/*!50003 SET @a = 1; CALL p() */',
+    '/*!50003 SET @a = 1; PREPARE s FROM @b */',
+  ])('refuses %s', (sql) => {
+    expect(outcome(sql).outcome).toBe('refuse');
+  });
+});
