@@ -207,11 +207,14 @@ class InProcessProxy implements RunningProxy {
       });
       this.#backendFailures.succeeded();
       const { keys, authSeconds } = shared;
-      return new Session(established, tenant, {
-        ...this.#services,
-        log,
-        userExchange: { keys, authSeconds },
-      });
+      const services = { ...this.#services, log, userExchange: { keys, authSeconds } };
+      try {
+        return new Session(established, tenant, services);
+      } catch (error) {
+        // Half a packet that came ahead of its turn has been taken up: nobody else would close these.
+        for (const leg of [established.client, established.backend]) leg.destroy('no session could begin');
+        throw error;
+      }
     } catch (error) {
       const isBackend = error instanceof ProxyError && error.code === 'TC_BACKEND';
       if (isBackend) this.#backendFailures.failed();
