@@ -13,7 +13,7 @@ import { Flag, type RawPacket, RawSession } from '../support/raw-session.js';
 import { runClient } from '../support/run-client.js';
 import { forEachServer } from '../support/servers.js';
 import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
-import { lenenc, text } from '../support/wire.js';
+import { lenenc, nul, text } from '../support/wire.js';
 
 /*
  * Several statements in one COM_QUERY. Those that concern a protected table go to the server one by one; to the client
@@ -135,6 +135,7 @@ forEachServer((name, getServer) => {
     const FLAGS = {
       'with EOF': Flag.multiStatements,
       'without EOF': Flag.multiStatements | Flag.deprecateEof,
+      'with session tracking': Flag.multiStatements | Flag.deprecateEof | Flag.sessionTrack,
     };
 
     for (const [label, flags] of Object.entries(FLAGS)) {
@@ -159,6 +160,26 @@ forEachServer((name, getServer) => {
         "SELECT COUNT(*) FROM users; SELECT REPEAT('x', 16777300); SELECT COUNT(*) FROM users",
       );
       expect(packets.map(({ sequenceId }) => sequenceId)).toEqual(packets.map((_, i) => i + 1));
+    });
+
+    it('of a statement that takes one more packet to the server than to us', async () => {
+      await admin.query('SET GLOBAL max_allowed_packet = 67108864');
+      const through = await raw(Flag.multiStatements);
+      await through.query("SET @tenant_id = 't1'");
+      const insert = (bytes: number): string => {
+        const head = "INSERT INTO users (email, username) VALUES ('a@x', '";
+        return `${head}${'x'.repeat(bytes - head.length - 2)}')`;
+      };
+      const ids = (packets: readonly RawPacket[]): unknown =>
+        packets.map(({ sequenceId, payload }) => [sequenceId, payload[0]]);
+      // Too long for the column: what counts is the number of the error's packet.
+      expect(ids(await through.query(insert(0xff_ffff - 20)))).toEqual([[1, 0xff]]);
+      expect(ids(await through.query(`DO 1; DO 2; ${insert(0xff_ffff - 40)}`))).toEqual([
+        [1, 0],
+        [2, 0],
+        [3, 0xff],
+      ]);
+      expect(ids(await through.query('SELECT COUNT(*) FROM users'))).toHaveLength(5);
     });
 
     it('more than 256 packets', async () => {
@@ -335,6 +356,28 @@ forEachServer((name, getServer) => {
       expect((await c.command([0x1b, 1, 0]))[0]).toBe(0xfe);
       expect(await isAllowed()).toBe(false);
     });
+
+    it('COM_CHANGE_USER leaves it as the server does', async () => {
+      const plugin = getServer().kind === 'mariadb' ? 'mysql_native_password' : 'caching_sha2_password';
+      const change = [0x11, ...nul(user), 0, ...nul(database.name), 45, 0, ...nul(plugin)];
+      for (const flags of [0, Flag.multiStatements]) {
+        const counts: number[] = [];
+        for (const straight of [true, false]) {
+          const c = await raw(flags, straight);
+          expect((await c.command([0x1b, flags === 0 ? 0 : 1, 0]))[0]).toBe(0xfe);
+          c.send(0, change);
+          let answer = await c.packet();
+          while (answer.payload[0] === 0xfe || answer.payload[0] === 1) {
+            if (answer.payload[0] === 0xfe) c.send(answer.sequenceId + 1, []);
+            answer = await c.packet();
+          }
+          expect(answer.payload[0]).toBe(0);
+          await c.query("SET @tenant_id = 't1'");
+          counts.push((await c.query('SELECT COUNT(*) FROM users; SELECT 1')).length);
+        }
+        expect(counts[1]).toBe(counts[0]);
+      }
+    });
   });
 
   it('a local file in the middle', async () => {
@@ -352,6 +395,30 @@ forEachServer((name, getServer) => {
     expect(rest.map(({ sequenceId }) => sequenceId)).toEqual([5, 6, 7, 8, 9, 10]);
     const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
     expect(rows[0]?.['n']).toBe(2);
+  });
+
+  it('a local file that is not asked for ends the response', async () => {
+    const off = await startSessionProxy(getServer(), {
+      protection,
+      sources: [{ kind: 'userVariable', name: 'tenant_id' }],
+    });
+    try {
+      const options = { port: off.port, user, database: database.name, flags: Flag.multiStatements };
+      const c = await RawSession.open(getServer(), options);
+      open.push(c);
+      const packets = await c.query(
+        "SET @tenant_id = 't1'; LOAD DATA LOCAL INFILE 'f' INTO TABLE notes; DELETE FROM users; INSERT INTO notes VALUES (1, 'x')",
+      );
+      expect(packets.map(({ sequenceId, payload }) => [sequenceId, payload[0]])).toEqual([
+        [1, 0],
+        [2, 0xff],
+      ]);
+      expect(shown(await c.query('SELECT COUNT(*) FROM users'))).toHaveLength(5);
+      const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+      expect(rows[0]?.['n']).toBe(0);
+    } finally {
+      await off.stop();
+    }
   });
 
   it('query attributes hold for each', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { SqlServerAddress } from '../servers/sql-server.js';
-import { int, nul, packet, text } from './wire.js';
+import { int, nul } from './wire.js';
 
 /** PROTOCOL_41, SECURE_CONNECTION, CONNECT_WITH_DB, LOCAL_FILES, multi results, PLUGIN_AUTH. */
 const BASE = 0x0000_0001 | 0x0008 | 0x0080 | 0x0200 | 0x8000 | 0x2_0000 | 0x8_0000;
@@ -84,7 +84,8 @@ export class RawSession {
   }
 
   send(sequenceId: number, payload: readonly number[] | Buffer): void {
-    this.#socket.write(Buffer.from(packet(sequenceId, [...payload])));
+    this.#socket.write(Buffer.concat([Buffer.from(int(3, payload.length)), Buffer.of(sequenceId % 256)]));
+    this.#socket.write(Buffer.from(payload));
   }
 
   /** COM_QUERY, and all packets of its response. @param attributes as they stand between command and statement */
@@ -95,7 +96,7 @@ export class RawSession {
 
   sendQuery(sql: string | Buffer, attributes: readonly number[] = []): void {
     const none = (this.#flags & Flag.queryAttributes) !== 0 && attributes.length === 0 ? [0, 1] : [];
-    this.send(0, [3, ...attributes, ...none, ...(typeof sql === 'string' ? text(sql) : sql)]);
+    this.send(0, Buffer.concat([Buffer.of(3, ...attributes, ...none), Buffer.from(sql)]));
   }
 
   /** A command whose response is one packet. */
