@@ -189,7 +189,7 @@ class Planning {
    * it has set is looked up again. A dump's trigger in an executable comment, `/*!50003 TRIGGER … BEGIN SET @a = 1; …`.
    */
   private refuseHidden(construct: string): void {
-    const { tokens, reduced, rewriting } = this;
+    const { tokens, reduced, rewriting, catalog, options } = this;
     const last = tokens.length - 1;
     if (last < 0 || tokens.kind[last] !== TokenKind.Invalid) return;
     const start = tokens.start[last]!;
@@ -198,6 +198,7 @@ class Planning {
     if (mayFold || catalog.names.test(hidden) || options.openingWords.test(hidden)) {
       rewriting.unsupported(construct, { start });
     }
+    this.runsUnseenSql = true;
   }
 
   private applyRule(statement: Statement): void {
