@@ -234,7 +234,7 @@ describe('CompressedConnection, writing', () => {
         const parts = pieces.map(([length, isDull], i) =>
           Buffer.alloc(length).map((_, k) => (isDull ? i : (k * k * 31 + i) % 256)),
         );
-        const all = parts.map((part) => inner(part));
+        const all = parts.map((part) => inner(Buffer.from(part)));
         if (all.length > 0) await Promise.all([written(connection, ...all), written(connection, ...all)]);
         const packets = packetsAfterLogin(socket);
         expect(Buffer.concat(packets.map(({ bytes }) => bytes)).equals(Buffer.concat([...all, ...all]))).toBe(
