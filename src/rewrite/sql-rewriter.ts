@@ -1,5 +1,6 @@
 import { ProxyError, ServerError } from '../errors.js';
 import type { Catalog } from './catalog.js';
+import { endOfText, firstStatement } from './first-statement.js';
 import { foldLoosely, foldName } from './folding.js';
 import { Gate } from './gate.js';
 import { supportsCharacterSet } from './lexer.js';
@@ -72,6 +73,10 @@ export class SqlRewriter implements Rewriter {
     }
     const unreadable = unreadableBecause(context);
     if (unreadable !== null) return this.analyseUnreadable(statement, start, end, unreadable, catalog);
+    if (isLongBatch(statement, start, end, context, catalog)) {
+      this.plan = SEVERAL;
+      return { plan: this.plan, skipped: false, cacheHit: false };
+    }
     const scan = this.scanner.scan(statement, start, end, context.dialect, this.contextId(context));
     this.scan = scan;
     const { stats } = this.cache;
@@ -298,6 +303,29 @@ function refusedBecause(message: string): RefusePlan {
     effects: NO_EFFECTS,
     bytes: 0,
   };
+}
+
+const SEMICOLON = 0x3b;
+/** Bytes of a text from which on it is worth a look whether it is one of many statements. */
+const LONG = 4096;
+
+const SEVERAL: RefusePlan = { ...refusedBecause('several statements in one packet'), isSeveral: true };
+
+/**
+ * Many statements in one text that names a protected table: to plan the whole, only to find that it has to be taken
+ * apart, would take seconds for a batch of some megabytes.
+ */
+function isLongBatch(
+  statement: Buffer,
+  start: number,
+  end: number,
+  { dialect, prepared }: RewriteContext,
+  catalog: CatalogState,
+): boolean {
+  if (end - start < LONG || prepared || !statement.subarray(start, end).includes(SEMICOLON)) return false;
+  const trimmed = endOfText(statement, start, end, dialect);
+  if (firstStatement(statement, start, trimmed, dialect).next < 0) return false;
+  return catalog.names.test(statement.toString('latin1', start, end));
 }
 
 function unreadableBecause(context: RewriteContext): string | null {

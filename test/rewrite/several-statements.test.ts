@@ -43,6 +43,18 @@ describe('a text of several statements', () => {
     expect(refused).not.toHaveProperty('isSeveral');
   });
 
+  it('of any length is found out in little time', () => {
+    const insert = (i: number): string => `INSERT INTO users (tenant_id, username) VALUES ('t1', 'u;${i}')`;
+    const batch = Array.from({ length: 50_000 }, (_, i) => insert(i)).join(';');
+    const before = performance.now();
+    expect(plan(batch)).toMatchObject({ outcome: 'refuse', isSeveral: true });
+    expect(performance.now() - before).toBeLessThan(1_000);
+    const one = `INSERT INTO users (tenant_id, username) VALUES ${Array.from({ length: 1_000 }, () => "('t1', ';')").join()};`;
+    expect(plan(one).outcome).toBe('rewrite');
+    expect(plan(`${"INSERT INTO notes (text) VALUES ('é');".repeat(1_000)}`).outcome).toBe('forward');
+    expect(plan(batch.slice(0, 8_000), true)).toMatchObject({ outcome: 'refuse' });
+  });
+
   it.each([
     'SELECT 1; SELECT 2',
     "SET NAMES utf8mb4; SET sql_mode = ''; SET time_zone = '+00:00'",
