@@ -160,22 +160,25 @@ forEachServer((_name, getServer) => {
     const { proxy: at, forwarder: backend } = await start({ trusted: ['127.0.0.1'] }, { limits });
     const parting = await rawClient(at, V1.subarray(0, 20)).parting();
     expect(parting).toMatchObject({ errorCode: 1159 });
-    expect(parting.text).toMatch(
-      /^Got timeout reading communication packets: no whole PROXY header came/,
-    );
+    expect(parting.text).toMatch(/^Got timeout reading communication packets: no whole PROXY header came/);
     expect(backend.accepted()).toBe(0);
     const client = await behind(at, [V1]);
     expect(await rowsOf(client, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('opens no connection to the database for a balancer that only looks whether somebody listens', async () => {
-    const { proxy: at, forwarder: backend } = await start({ trusted: ['127.0.0.1'] });
-    const probe = new RawClient(at.port);
-    await eventually(() => logged(at).some((line) => line['state'] === 'proxy-header'));
-    probe.socket.end();
-    await eventually(() => logged(at).some((line) => line['msg'] === 'a login failed'));
-    expect(backend.accepted()).toBe(0);
-  });
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['LOCAL', v2Header(0x20, 0, [])],
+    ['UNKNOWN', Buffer.from('PROXY UNKNOWN\r\n')],
+  ])(
+    'opens no connection to the database for the health check of a balancer that sends %s',
+    async (_, bytes) => {
+      const { proxy: at, forwarder: backend } = await start({ trusted: ['127.0.0.1'] });
+      rawClient(at, bytes).socket.end();
+      await eventually(() => logged(at).some((line) => line['msg'] === 'a login failed'));
+      expect(backend.accepted()).toBe(0);
+    },
+  );
 
   it.each([
     ['of no list', undefined],

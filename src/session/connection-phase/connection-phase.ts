@@ -41,7 +41,12 @@ import {
   tooManyConnectionsError,
 } from './login-error.js';
 import type { PasswordExchangeKeys } from './password-exchange.js';
-import { type ProxyHeaderRule, readProxyHeader, type TrustedProxies } from './proxied-client.js';
+import {
+  awaitProbeEnd,
+  type ProxyHeaderRule,
+  readProxyHeader,
+  type TrustedProxies,
+} from './proxied-client.js';
 import { type AuthenticationState, firstAnswer, relayAuthentication } from './relay-authentication.js';
 import { parseServerVersion } from './server-version.js';
 import type { SessionLimits } from './session-limits.js';
@@ -144,7 +149,9 @@ class ConnectionPhase {
     if (this.#headerRule === 'required') {
       // Before anything is asked of the database: a stranger's bytes must not cost it a connection.
       this.#enter('proxy-header');
-      this.#hear(await readProxyHeader(this.#client, this.#headerRule));
+      const client = await readProxyHeader(this.#client, this.#headerRule);
+      if (client === null) await awaitProbeEnd(this.#guard.signal);
+      this.#hear(client);
     }
     const { backend, greeting } = await this.#greetedBackend();
     const offered = offeredCapabilities(

@@ -54,6 +54,28 @@ export async function readProxyHeader(client: Leg, rule: ProxyHeaderRule): Promi
   }
 }
 
+/** How long a balancer's own connection may take to show that it only looks whether somebody listens. */
+const PROBE_MS = 50;
+
+/**
+ * Waits whether a connection that nobody stands behind is closed again, as the health checks of a balancer are: they
+ * must not open connections to the database, which counts each as a failed login of this host (max_connect_errors).
+ * @throws the signal's reason when it is aborted
+ */
+export async function awaitProbeEnd(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, PROBE_MS);
+    signal.addEventListener('abort', finish);
+    if (signal.aborted) finish();
+  });
+  signal.throwIfAborted();
+}
+
 function decoded(client: Leg, bytes: Buffer, rule: ProxyHeaderRule): ReturnType<typeof decodeProxyHeader> {
   try {
     return client.decode(() => decodeProxyHeader(bytes));
