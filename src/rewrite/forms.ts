@@ -52,20 +52,17 @@ export class Forms {
    * (semantics.md 3). Only for tables with a tenant column.
    */
   tenantPredicate(table: ResolvedTable, alias: string): TemplateOp[] {
-    const ops = this.indexableTenantPredicate(table, alias);
-    if (table.tenantType === 'string' && table.tenant!.live.collation !== null) {
-      const column = `${alias}.${this.name(table.tenant!.name)}`;
-      ops.push(text(` AND CAST(${column} AS BINARY)=`), this.tenant(table));
-    }
-    return ops;
+    const indexable = [text(`${this.tenantColumn(table, alias)}=`), this.tenant(table)];
+    if (!this.tenantFolds(table)) return indexable;
+    return [...indexable, text(' AND '), ...this.exactTenantPredicate(table, alias)];
   }
 
-  /** A column of the table, decrypted: of the tenant's rows only (semantics.md 4). */
+  /** A column of the table, decrypted: of the tenant's rows only, and not those of a tenant that folds to it (semantics.md 4). */
   decrypt(table: ResolvedTable, column: ProtectedColumn, ref: string, alias: string): TemplateOp[] {
     const ciphertext: TemplateOp[] =
       table.tenant === null
         ? [text(ref)]
-        : [text('IF('), ...this.indexableTenantPredicate(table, alias), text(`,${ref},NULL)`)];
+        : [text('IF('), ...this.exactTenantPredicate(table, alias), text(`,${ref},NULL)`)];
     return this.decryptValue(column, ciphertext);
   }
 
@@ -152,8 +149,19 @@ export class Forms {
     ];
   }
 
-  private indexableTenantPredicate(table: ResolvedTable, alias: string): TemplateOp[] {
-    return [text(`${alias}.${this.name(table.tenant!.name)}=`), this.tenant(table)];
+  private exactTenantPredicate(table: ResolvedTable, alias: string): TemplateOp[] {
+    const column = this.tenantColumn(table, alias);
+    const compared = this.tenantFolds(table) ? `CAST(${column} AS BINARY)` : column;
+    return [text(`${compared}=`), this.tenant(table)];
+  }
+
+  private tenantColumn(table: ResolvedTable, alias: string): string {
+    return `${alias}.${this.name(table.tenant!.name)}`;
+  }
+
+  /** Whether = lets other tenants' ids match. */
+  private tenantFolds(table: ResolvedTable): boolean {
+    return table.tenantType === 'string' && table.tenant!.live.collation !== null;
   }
 
   private storedForm(column: ProtectedColumn): { before: string; after: string } {

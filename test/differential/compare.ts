@@ -111,8 +111,8 @@ function compareRows(plain: Rows, ours: Rows, comparison: Comparison): Differenc
   differences.push(
     ...fields(
       'ok',
-      { status: plain.status & ~STATUS_IGNORED, warnings: plain.warnings },
-      { status: ours.status & ~STATUS_IGNORED, warnings: ours.warnings },
+      { status: plain.status & ~STATUS_IGNORED, warnings: comparison.shapeOnly ? 0 : plain.warnings },
+      { status: ours.status & ~STATUS_IGNORED, warnings: comparison.shapeOnly ? 0 : ours.warnings },
     ),
   );
   if (comparison.shapeOnly) return differences;

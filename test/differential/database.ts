@@ -182,7 +182,18 @@ export class Databases {
   }
 
   private async rowsOf(selects: readonly string[]): Promise<string[][]> {
-    const [results] = await this.admin.query({ sql: selects.join('; '), rowsAsArray: true });
+    let results: unknown;
+    try {
+      [results] = await this.admin.query({ sql: selects.join('; '), rowsAsArray: true });
+    } catch (error) {
+      // After DDL a table or a column may be missing: that one's rows are the server's answer.
+      const { errno } = error as { errno?: number };
+      if (errno === undefined) throw error;
+      if (selects.length === 1) return [[`error ${errno}`]];
+      const rows: string[][] = [];
+      for (const select of selects) rows.push(...(await this.rowsOf([select])));
+      return rows;
+    }
     const sets = (selects.length === 1 ? [results] : results) as unknown[][][];
     return sets.map((rows) => rows.map((row) => row.map((value) => String(value ?? 'NULL')).join('|')));
   }

@@ -3,12 +3,12 @@ import { Reads } from './generator/reads.js';
 import { Values } from './generator/vocabulary.js';
 import { Writes } from './generator/writes.js';
 import type { Judge, Script, Verdict } from './judge.js';
-import { type Entry, entryOf } from './report.js';
+import { type Entry, entryOf, signature } from './report.js';
 import type { Protocol } from './statement-file.js';
 
-/** So many of a run's failures are shrunk, each within so many attempts: it takes time. */
-const SHRUNK_FAILURES = 12;
-const SHRINK_ATTEMPTS = 250;
+/** So many of a run's failures are shrunk, one of a kind and each within so many attempts: it takes time. */
+const SHRUNK_FAILURES = 40;
+const SHRINK_ATTEMPTS = 150;
 
 interface Generated {
   readonly kind: string;
@@ -40,7 +40,7 @@ export async function runGenerated(
 ): Promise<Entry[]> {
   const entries: Entry[] = [];
   const server = judge.lane.server.kind;
-  let shrunk = 0;
+  const seen = new Set<string>();
   const entry = (one: Generated, verdict: Verdict, place: string): Entry => {
     const params = one.script.params.length === 0 ? '' : ` ← ${JSON.stringify(one.script.params)}`;
     const { kind, protocol } = one;
@@ -51,18 +51,18 @@ export async function runGenerated(
     const one = generate(new Choices(plan.seed * 1_000_003 + number * 7919), plan.protocols);
     const verdict = await judge.judge(one.script, one.protocol);
     const first = entry(one, verdict, `number ${number}`);
-    if (first.outcome !== 'different' || shrunk >= SHRUNK_FAILURES) {
+    if (first.outcome !== 'different' || seen.size >= SHRUNK_FAILURES || seen.has(signature(first))) {
       entries.push(first);
       continue;
     }
-    shrunk++;
+    seen.add(signature(first));
     let least = { one, verdict };
     const aspects = aspectsOf(verdict);
     await shrink(
       one.made,
       async (written) => {
         const next = generate(new Choices(0, written), plan.protocols);
-        const again = await judge.judge(next.script, next.protocol);
+        const again = await judge.once(next.script, next.protocol);
         const fails =
           entry(next, again, '').outcome === 'different' &&
           [...aspectsOf(again)].some((aspect) => aspects.has(aspect));
@@ -71,7 +71,9 @@ export async function runGenerated(
       },
       SHRINK_ATTEMPTS,
     );
-    entries.push(entry(least.one, least.verdict, `number ${number}, shrunk`));
+    const smallest = entry(least.one, least.verdict, `number ${number}, shrunk`);
+    seen.add(signature(smallest));
+    entries.push(smallest);
   }
   return entries;
 }

@@ -45,13 +45,13 @@ export class Judge {
   ) {}
 
   async judge(script: Script, protocol: 'text' | 'prepared'): Promise<Verdict> {
-    const verdict = await this.#once(script, protocol);
+    const verdict = await this.once(script, protocol);
     if (verdict.kind !== 'different' || verdict.differences.every(({ aspect }) => STATIC.has(aspect))) {
       return verdict;
     }
     // What an earlier statement has left behind on one side, as a counter, is not this one's fault.
     await this.lane.reset();
-    const again = await this.#once(script, protocol);
+    const again = await this.once(script, protocol);
     if (again.kind !== 'different') {
       this.unstable.push(
         `${verdict.statement}\n    ${verdict.differences.map(({ aspect, detail }) => `${aspect}: ${detail}`).join('\n    ')}`,
@@ -60,7 +60,8 @@ export class Judge {
     return again;
   }
 
-  async #once(script: Script, protocol: 'text' | 'prepared'): Promise<Verdict> {
+  /** Without a second try on new tables. */
+  async once(script: Script, protocol: 'text' | 'prepared'): Promise<Verdict> {
     const { statements } = script;
     const commits = statements.some(endsTransaction);
     const reads = statements.every(isRead);
@@ -151,7 +152,12 @@ export class Judge {
       differences.push(...found.map(({ detail }) => ({ aspect: 'prepare' as const, detail })));
     }
     differences.push(...(await this.#warnings(plain.answers, ours.answers, comparison, read)));
-    if (!read) differences.push(...(await this.#contents()));
+    if (!read) {
+      const found = await this.#contents();
+      // Where one side has failed and the other has not, contents differ as they must.
+      const isSaid = differences.some(({ aspect }) => aspect === 'kind');
+      differences.push(...found.filter(({ aspect }) => !isSaid || aspect !== 'contents'));
+    }
     const last = ours.answers.at(-1);
     return {
       kind: 'done',
@@ -179,7 +185,7 @@ export class Judge {
   ): Promise<Difference[]> {
     const count = (answer: Answer | undefined): number =>
       answer === undefined || answer.kind === 'error' ? 0 : answer.warnings;
-    if (count(plain.at(-1)) === 0 && count(ours.at(-1)) === 0) return [];
+    if (comparison.shapeOnly || (count(plain.at(-1)) === 0 && count(ours.at(-1)) === 0)) return [];
     const [left, right] = await Promise.all([
       this.lane.plain.query('SHOW WARNINGS'),
       this.lane.ours.query('SHOW WARNINGS'),
@@ -197,7 +203,7 @@ export class Judge {
       );
     const [expected, actual] = [texts(left, comparison.plain), texts(right, comparison.ours)];
     const at = firstDifference(expected, actual);
-    if (at === null || comparison.shapeOnly) return [];
+    if (at === null) return [];
     return [
       {
         aspect: 'warnings',

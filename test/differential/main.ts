@@ -10,7 +10,7 @@ import { runGenerated } from './generated.js';
 import { groupBy } from './group-by.js';
 import { Judge } from './judge.js';
 import { Lane } from './lane.js';
-import { describe, type Entry, entryOf, tables, writeSummary } from './report.js';
+import { describe, type Entry, entryOf, signature, tables, writeSummary } from './report.js';
 import {
   type PlacedCase,
   type Protocol,
@@ -64,10 +64,13 @@ export async function main(argv: readonly string[]): Promise<number> {
 
   if (values.update) update(cases, results);
   const failures = entries.filter(({ expected }) => !expected);
-  for (const failure of values.all ? failures : failures.slice(0, SHOWN_FAILURES))
-    console.log(`\n${describe(failure)}`);
-  if (!values.all && failures.length > SHOWN_FAILURES)
-    console.log(`\n… and ${failures.length - SHOWN_FAILURES} more: --all shows them`);
+  const shown = values.all ? failures.map((one) => [one]) : [...groupBy(failures, signature).values()];
+  for (const [first, ...alike] of shown.slice(0, values.all ? shown.length : SHOWN_FAILURES)) {
+    if (first !== undefined)
+      console.log(`\n${describe(first)}${alike.length > 0 ? `\n    and ${alike.length} alike` : ''}`);
+  }
+  if (!values.all && shown.length > SHOWN_FAILURES)
+    console.log(`\n… and ${shown.length - SHOWN_FAILURES} more kinds of failures: --all shows each`);
   for (const { server, unstable } of results) {
     for (const text of unstable.slice(0, 10))
       console.log(`\nUNSTABLE ${server}: different, but not on new tables\n    ${text}`);

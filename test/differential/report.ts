@@ -75,6 +75,14 @@ export function entryOf(
   }
 }
 
+/** What makes two failures alike: the same aspects and texts but for names, values and numbers. */
+export function signature(entry: Entry): string {
+  const details = (entry.reason ?? '')
+    .replaceAll(/\[.*\]/g, '…')
+    .replaceAll(/\b\w+ (?=schema|length|type|flags)/g, '');
+  return `${entry.server} ${entry.outcome} ${entry.code ?? ''} ${withoutNames(details)}`;
+}
+
 /** Text of what broke an expectation. */
 export function describe(entry: Entry): string {
   const what = entry.outcome === 'refused' ? `refused ${entry.code ?? ''}` : entry.outcome;

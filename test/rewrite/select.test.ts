@@ -27,7 +27,7 @@ describe('the whole text of a tenant view', () => {
       outcome: 'rewritten',
       sql:
         'SELECT email FROM (SELECT `users`.`id` AS `id`,' +
-        "CONVERT(AES_DECRYPT(IF(`users`.`tenant_id`='t1',`users`.`encrypted_email`,NULL),@__tc_key) USING utf8mb4) AS `email`" +
+        "CONVERT(AES_DECRYPT(IF(CAST(`users`.`tenant_id` AS BINARY)='t1',`users`.`encrypted_email`,NULL),@__tc_key) USING utf8mb4) AS `email`" +
         " FROM `tenant_app`.`users` AS `users` WHERE `users`.`tenant_id`='t1' AND CAST(`users`.`tenant_id` AS BINARY)='t1') AS `users` WHERE id = 5",
     });
   });
@@ -36,8 +36,8 @@ describe('the whole text of a tenant view', () => {
     const outcome = outcomeOf(rewriter, 'SELECT * FROM vault', context());
     expect(outcome).toMatchObject({
       sql: expect.stringContaining(
-        "CAST(CONVERT(AES_DECRYPT(IF(`vault`.`tenant_id`='t1',`vault`.`age`,NULL),@__tc_key) USING utf8mb4) AS SIGNED) AS `age`," +
-          "CAST(AES_DECRYPT(IF(`vault`.`tenant_id`='t1',`vault`.`blob`,NULL),@__tc_key) AS BINARY) AS `blob`",
+        "CAST(CONVERT(AES_DECRYPT(IF(CAST(`vault`.`tenant_id` AS BINARY)='t1',`vault`.`age`,NULL),@__tc_key) USING utf8mb4) AS SIGNED) AS `age`," +
+          "CAST(AES_DECRYPT(IF(CAST(`vault`.`tenant_id` AS BINARY)='t1',`vault`.`blob`,NULL),@__tc_key) AS BINARY) AS `blob`",
       ),
     });
   });
@@ -69,7 +69,7 @@ describe('the whole text of a tenant view', () => {
       calls: [],
     });
     const outcome = outcomeOf(collated, 'SELECT email FROM users', context(dialect));
-    const column = "IF(`users`.`tenant_id`='t1',`users`.`encrypted_email`,NULL),@__tc_key";
+    const column = "IF(CAST(`users`.`tenant_id` AS BINARY)='t1',`users`.`encrypted_email`,NULL),@__tc_key";
     expect(outcome).toMatchObject({ sql: expect.stringContaining(before + column + after) });
   });
 

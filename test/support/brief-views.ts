@@ -13,7 +13,7 @@
  */
 
 const decrypt = (column: string): string =>
-  `AES_DECRYPT(IF(@.\`tenant_id\`='t1',@.\`${column}\`,NULL),@__tc_key)`;
+  `AES_DECRYPT(IF(CAST(@.\`tenant_id\` AS BINARY)='t1',@.\`${column}\`,NULL),@__tc_key)`;
 const plain = (column: string): [string, string] => [column, `@.\`${column}\` AS \`${column}\``];
 const protectedAs = (column: string, sql: string): [string, string] => [column, `${sql} AS \`${column}\``];
 

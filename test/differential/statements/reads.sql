@@ -74,6 +74,7 @@ SELECT id FROM users WHERE age = -30 ORDER BY id;
 SELECT id FROM users WHERE age = +30 ORDER BY id;
 SELECT id FROM users WHERE age = - - 30 ORDER BY id;
 SELECT id FROM users WHERE age IN (30, '31', 7.0) ORDER BY id;
+-- expect: mysql differs ok, warnings: one warning a row
 SELECT id FROM users WHERE age IN (30, 'x') ORDER BY id;
 SELECT id FROM users WHERE age = 2147483648 ORDER BY id;
 SELECT id FROM users WHERE score = 18446744073709551615 ORDER BY id;
