@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { repositoryRoot } from '../../scripts/lib/run.mjs';
+import type { ServerKind } from './lane.js';
 
 /** A difference between the proxy and the server that has to stay. */
 export interface AllowedDifference {
   /** A test of mariadb-client-test, or `script@protocol`. */
   readonly name: string;
+  /** Where it shows; null: on both. */
+  readonly server: ServerKind | null;
   readonly reason: string;
 }
 
@@ -25,11 +28,20 @@ export function readDifferences(): AllowedDifference[] {
     ) {
       throw new Error(`${file}: every entry has a name and a reason`);
     }
-    return { name: entry.name, reason: entry.reason };
+    const server = 'server' in entry ? entry.server : null;
+    if (server !== null && server !== 'mariadb' && server !== 'mysql') {
+      throw new Error(`${file}: the server of ${entry.name} is mariadb or mysql`);
+    }
+    return { name: entry.name, server, reason: entry.reason };
   });
 }
 
 /** @returns why the difference may stay, or null */
-export function allowed(differences: readonly AllowedDifference[], name: string): string | null {
-  return differences.find((entry) => entry.name === name)?.reason ?? null;
+export function allowed(
+  differences: readonly AllowedDifference[],
+  kind: ServerKind,
+  name: string,
+): string | null {
+  const found = differences.find((entry) => entry.name === name && (entry.server ?? kind) === kind);
+  return found?.reason ?? null;
 }

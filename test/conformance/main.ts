@@ -1,27 +1,21 @@
-// MariaDB's own tests of its protocol and its SQL, straight and through the proxy with protected tables configured
-// elsewhere in the schema: no client may be able to tell the proxy from the server.
+// MariaDB's own tests of its protocol and its SQL, against both servers, straight and through the proxy with
+// protected tables configured elsewhere in the schema: no client may be able to tell the proxy from the server.
 import { parseArgs } from 'node:util';
 import { ensureMariadbTest, type MariadbTest } from '../../scripts/lib/ensure-tools.mjs';
-import { listClientTests, runClientTest } from './client-test.js';
-import { type AllowedDifference, allowed, readDifferences } from './differences.js';
-import { type Lane, startLane } from './lane.js';
-import { listScripts, playScript, type ScriptProtocol } from './script.js';
+import { listClientTests } from './client-test.js';
+import { type AllowedDifference, readDifferences } from './differences.js';
+import { readExclusions } from './excluded.js';
+import { clientTestJob, type Job, type Outcome, scriptJob } from './jobs.js';
+import { type Lane, type ServerKind, startLane } from './lane.js';
+import { isProtocol, listScripts, type ScriptProtocol } from './script.js';
 import { DEFAULT_SCRIPTS } from './scripts.js';
-import { firstDifference, lines } from './transcript.js';
 
 const LANES = 2;
 
-/** How mysqltest ends where a script asks for what the server has not. */
-const SKIPPED = 'exit status 62';
+type Counts = Record<Outcome['kind'], number>;
 
-interface Outcome {
-  readonly kind: 'passed' | 'failed' | 'allowed' | 'unusable';
-  readonly detail: string;
-}
-
-interface Job {
-  readonly name: string;
-  run(lane: Lane): Promise<Outcome>;
+function noCounts(): Counts {
+  return { passed: 0, failed: 0, allowed: 0, unusable: 0 };
 }
 
 /** @returns exit status */
@@ -29,137 +23,109 @@ export async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
     options: {
+      server: { type: 'string' },
       only: { type: 'string' },
       tests: { type: 'string' },
       scripts: { type: 'string' },
+      all: { type: 'boolean', default: false },
+      lanes: { type: 'string' },
       verbose: { type: 'boolean', default: false },
     },
   });
   const suite = ensureMariadbTest();
   const differences = readDifferences();
-  const jobs: Job[] = [];
-  if (values.only !== 'scripts') {
-    const wanted = new RegExp(values.tests ?? '.');
-    const names = (await listClientTests(suite)).filter((name) => wanted.test(name));
-    jobs.push(...names.map((name) => clientTestJob(suite, name, differences)));
+  const kinds = (['mariadb', 'mysql'] as const).filter((kind) => (values.server ?? kind) === kind);
+  if (kinds.length === 0) throw new Error('--server is mariadb or mysql');
+  const counts = noCounts();
+  const suites = new Map<string, Counts>();
+  for (const kind of kinds) {
+    const jobs: Job[] = [];
+    if (values.only !== 'scripts') {
+      const wanted = new RegExp(values.tests ?? '.');
+      const names = (await listClientTests(suite)).filter((name) => wanted.test(name));
+      jobs.push(...names.map((name) => clientTestJob(suite, kind, name, differences)));
+    }
+    if (values.only !== 'client') {
+      jobs.push(...scriptJobs(suite, kind, values.all ? 'all' : (values.scripts ?? null), differences));
+    }
+    await runAll(suite, kind, jobs, Number(values.lanes ?? LANES), (job, outcome, seconds) => {
+      const name = job.name.split(' ', 2).join(' ');
+      const ofSuite = suites.get(name) ?? noCounts();
+      suites.set(name, ofSuite);
+      counts[outcome.kind] += 1;
+      ofSuite[outcome.kind] += 1;
+      const isQuiet = outcome.kind === 'passed' || outcome.kind === 'unusable';
+      if (isQuiet && !values.verbose) return;
+      console.log(`${outcome.kind.padEnd(8)} ${job.name} (${seconds.toFixed(1)} s)`);
+      if (outcome.detail !== '') console.log(outcome.detail);
+    });
   }
-  if (values.only !== 'client') jobs.push(...scriptJobs(suite, values.scripts, differences));
-
-  const counts: Record<Outcome['kind'], number> = { passed: 0, failed: 0, allowed: 0, unusable: 0 };
-  await runAll(suite, jobs, (job, outcome, seconds) => {
-    counts[outcome.kind] += 1;
-    const isQuiet = outcome.kind === 'passed' || outcome.kind === 'unusable';
-    if (isQuiet && !values.verbose) return;
-    console.log(`${outcome.kind.padEnd(8)} ${job.name} (${seconds.toFixed(1)} s)`);
-    if (outcome.detail !== '') console.log(outcome.detail);
-  });
-  console.log(
-    `${counts.allowed} differences are allowed (test/conformance/differences.yaml), ` +
-      `${counts.unusable} fail against the server itself`,
-  );
+  for (const [name, { passed, failed, allowed, unusable }] of suites) {
+    console.log(
+      `${name}: ${passed} passed, ${failed} failed, ${allowed} with a difference that differences.yaml explains, ` +
+        `${unusable} that fail or vary against the server itself`,
+    );
+  }
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 
-function clientTestJob(suite: MariadbTest, name: string, differences: readonly AllowedDifference[]): Job {
-  return {
-    name: `mariadb-client-test ${name}`,
-    run: async (lane) => {
-      const straight = await runClientTest(suite, lane, 'straight', name);
-      if (straight.status !== 0) return { kind: 'unusable', detail: lastLines(straight.output) };
-      const proxied = await runClientTest(suite, lane, 'proxy', name);
-      if (proxied.status === 0) return { kind: 'passed', detail: '' };
-      const detail = `exit status ${proxied.status}\n${lastLines(proxied.output)}`;
-      return judged(differences, name, detail);
-    },
-  };
-}
-
+/** @param wanted `PATTERN` or `PATTERN@protocol`; `all`: every script that can be compared; null: the quick ones */
 function scriptJobs(
   suite: MariadbTest,
-  pattern: string | undefined,
+  kind: ServerKind,
+  wanted: string | null,
   differences: readonly AllowedDifference[],
 ): Job[] {
-  if (pattern !== undefined) {
-    const [regexp = '', protocol = 'text'] = pattern.split('@');
-    return listScripts(suite, new RegExp(regexp)).map((name) =>
-      scriptJob(suite, name, protocol as ScriptProtocol, differences),
-    );
+  const job = (name: string, protocol: ScriptProtocol): Job =>
+    scriptJob(suite, kind, name, protocol, differences);
+  if (wanted === null) {
+    return DEFAULT_SCRIPTS[kind].flatMap(({ protocol, names }) => names.map((name) => job(name, protocol)));
   }
-  return DEFAULT_SCRIPTS.flatMap(({ protocol, names }) =>
-    names.map((name) => scriptJob(suite, name, protocol, differences)),
-  );
-}
-
-function scriptJob(
-  suite: MariadbTest,
-  name: string,
-  protocol: ScriptProtocol,
-  differences: readonly AllowedDifference[],
-): Job {
-  return {
-    name: `mysqltest ${name} (${protocol})`,
-    run: async (lane) => {
-      const play = async (way: 'straight' | 'proxy'): Promise<string[]> =>
-        lines(await playScript(suite, lane, way, name, protocol), lane.port(way));
-      const straight = [await play('straight'), await play('straight')] as const;
-      const end = straight[0].slice(-1)[0] ?? '';
-      const size = `${straight[0].length} lines, ${end}`;
-      if (end !== 'exit status 0' && straight[0].length !== straight[1].length) {
-        return { kind: 'unusable', detail: `${size}\n    no two runs are the same` };
-      }
-      const difference = firstDifference(straight, await play('proxy'));
-      if (difference !== null) return judged(differences, `${name}@${protocol}`, `${size}\n${difference}`);
-      if (end === 'exit status 0') return { kind: 'passed', detail: size };
-      return { kind: 'unusable', detail: `${size}\n${lastLines(straight[0].join('\n'))}` };
-    },
-  };
-}
-
-function judged(differences: readonly AllowedDifference[], name: string, detail: string): Outcome {
-  const reason = allowed(differences, name);
-  return reason === null ? { kind: 'failed', detail } : { kind: 'allowed', detail: `    ${reason}` };
+  if (wanted === 'all') {
+    const isExcluded = readExclusions();
+    return listScripts(suite, /./)
+      .filter((name) => !isExcluded(name, kind))
+      .map((name) => job(name, 'text'));
+  }
+  const [pattern = '', protocol = 'text'] = wanted.split('@');
+  if (!isProtocol(protocol)) throw new Error(`${protocol} is no protocol: text, ps or cursor`);
+  return listScripts(suite, new RegExp(pattern)).map((name) => job(name, protocol));
 }
 
 async function runAll(
   suite: MariadbTest,
+  kind: ServerKind,
   jobs: readonly Job[],
+  lanes: number,
   report: (job: Job, outcome: Outcome, seconds: number) => void,
 ): Promise<void> {
   const waiting = [...jobs];
   const work = async (): Promise<void> => {
-    let lane = await startLane(suite);
+    let lane = await startLane(suite, kind);
     try {
-      for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      for (let job = waiting.shift(); job !== undefined && lane !== null; job = waiting.shift()) {
         const before = performance.now();
-        let outcome: Outcome;
-        try {
-          outcome = await job.run(lane);
-          // What it would have put back is still changed.
-          if (outcome.kind === 'unusable' && !outcome.detail.includes(SKIPPED)) {
-            await lane.stop();
-            lane = await startLane(suite);
-          }
-        } catch (error) {
-          outcome = { kind: 'failed', detail: error instanceof Error ? error.message : String(error) };
-          // A test may have taken the server down.
+        const outcome = await runJob(job, lane);
+        if (outcome.wantsFreshServer) {
           await lane.stop();
-          lane = await startLane(suite);
+          lane = await startLane(suite, kind);
         }
         report(job, outcome, (performance.now() - before) / 1000);
       }
     } finally {
-      await lane.stop();
+      await lane?.stop();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(LANES, jobs.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(lanes, jobs.length) }, work));
 }
 
-function lastLines(output: string): string {
-  return output
-    .trimEnd()
-    .split('\n')
-    .slice(-8)
-    .map((line) => `    ${line.slice(0, 300)}`)
-    .join('\n');
+async function runJob(job: Job, lane: Lane): Promise<Outcome> {
+  try {
+    return await job.run(lane);
+  } catch (error) {
+    // A test may have taken the server down.
+    const detail = error instanceof Error ? error.message : String(error);
+    return { kind: 'failed', detail, wantsFreshServer: true };
+  }
 }
