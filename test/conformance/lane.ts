@@ -34,6 +34,10 @@ const COMMON_ARGS = [
   '--key-buffer-size=1M',
   '--sort-buffer-size=256K',
   '--max-heap-table-size=1M',
+  // Scripts create thousands of tables, and nothing has to outlive a crash.
+  '--sync-binlog=0',
+  '--innodb-flush-method=nosync',
+  '--innodb-doublewrite=OFF',
   // Scripts read and write files under the folders that they know.
   '--secure-file-priv=/',
 ];
@@ -42,6 +46,7 @@ const SERVER_ARGS: Readonly<Record<ServerKind, readonly string[]>> = {
   // As MariaDB's own test driver starts its servers (include/default_mysqld.cnf), as far as results depend on it.
   mariadb: [
     ...COMMON_ARGS,
+    '--skip-sync-frm',
     '--skip-name-resolve=OFF',
     '--default-storage-engine=MyISAM',
     '--use-stat-tables=preferably',

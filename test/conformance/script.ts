@@ -4,7 +4,7 @@ import type { MariadbTest } from '../../scripts/lib/ensure-tools.mjs';
 import type { Lane, Way } from './lane.js';
 import { type ProgramRun, runProgram } from './run-program.js';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 
 /** How mysqltest sends statements. */
 export type ScriptProtocol = 'text' | 'ps' | 'cursor';

@@ -52,13 +52,13 @@ export class ServerState {
 
   private async cleanOver(connection: mysql.Connection, more: readonly string[]): Promise<void> {
     const run = async (sql: string): Promise<void> => {
-      await connection.query({ sql, timeout: 60_000 });
+      await connection.query({ sql, timeout: 120_000 });
     };
     const column = async (sql: string): Promise<string[]> => {
       const [rows] = await connection.query<mysql.RowDataPacket[][]>({
         sql,
         rowsAsArray: true,
-        timeout: 60_000,
+        timeout: 120_000,
       });
       return rows.map((row) => String((row as unknown as unknown[])[0]));
     };
