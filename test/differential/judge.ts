@@ -167,6 +167,24 @@ export class Judge {
     };
   }
 
+  /** How each side reads its tables, as EXPLAIN says: `type key` of each; null where it says nothing. */
+  async access(sql: string): Promise<{ plain: readonly string[]; ours: readonly string[] } | null> {
+    const read = async (side: WireClient, schema: string): Promise<readonly string[] | null> => {
+      const [answer] = await side.query(`EXPLAIN ${sql.replaceAll('{db}', schema)}`);
+      if (answer?.kind !== 'rows' || answer.error !== null) return null;
+      const at = (name: string): number => answer.columns.findIndex((column) => column.name === name);
+      const [type, key] = [at('type'), at('key')];
+      if (type < 0 || key < 0) return null;
+      return answer.rows.map((row) => [row[type], row[key]].map((cell) => cell ?? '-').join(' '));
+    };
+    const { databases, plain, ours } = this.lane;
+    const sides = await Promise.all([
+      read(plain, databases.schema('plain')),
+      read(ours, databases.schema('guard')),
+    ]);
+    return sides[0] === null || sides[1] === null ? null : { plain: sides[0], ours: sides[1] };
+  }
+
   /** A refused write has changed nothing. */
   async #refused(refusal: {
     kind: 'refused';

@@ -20,6 +20,8 @@ export interface Entry {
   readonly reason: string | null;
   readonly rows: number;
   readonly errno: number | null;
+  /** `type key` of EXPLAIN's rows on either side, for equal statements of files. */
+  readonly access?: { readonly plain: readonly string[]; readonly ours: readonly string[] };
 }
 
 const SHOWN_SQL = 600;

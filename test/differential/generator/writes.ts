@@ -90,6 +90,9 @@ const ODD_VALUES = [
 ];
 const BYTES = [Buffer.from('bytes'), Buffer.from([0, 255, 128]), Buffer.alloc(0), Buffer.alloc(20, 65)];
 
+/** The tenant's own and new ones: a row of a tenant whose id folds to it would be in the way. */
+const IDS = [1, 2, 601, 4, 5, 602, 3, 6, 603, 604, 605, 606];
+
 export class Writes {
   readonly #reads: Reads;
 
@@ -137,7 +140,7 @@ export class Writes {
     const row = (): string =>
       list
         .map((column) => {
-          if (column === 'id') return this.values.of(1 + this.c.below(30) + (this.c.chance(2) ? 600 : 0));
+          if (column === 'id') return this.values.of(this.c.pick(IDS));
           if (column === 'username')
             return this.values.of(`${this.c.pick(['n', 'user'])}${1 + this.c.below(9)}`);
           return this.newValue(kinds[column] ?? 'text');

@@ -57,11 +57,8 @@ SELECT email INTO DUMPFILE '/nowhere/at/all' FROM users WHERE id = 1;
 SELECT id FROM users WHERE MATCH (bio) AGAINST ('about');
 -- # Multi-statements
 -- protocol: text
--- expect: refused TC_UNSUPPORTED_SQL
 SELECT email FROM users WHERE id = 1; SELECT phone FROM users WHERE id = 2;
 -- protocol: text
--- expect: refused TC_UNSUPPORTED_SQL
 SELECT 1; UPDATE users SET email = 'm' WHERE id = 1; SELECT email FROM users WHERE id = 1;
 -- protocol: text
--- expect: refused TC_UNSUPPORTED_SQL
 SELECT email FROM users WHERE id = 1; SELECT nothing FROM users; SELECT 2;
