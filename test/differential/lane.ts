@@ -24,7 +24,8 @@ export class Lane {
     public ours: WireClient,
   ) {}
 
-  static async open(server: SqlServerAddress): Promise<Lane> {
+  /** @param main the proxy's compiled main file; default: dist/main.js */
+  static async open(server: SqlServerAddress, main?: string): Promise<Lane> {
     await createUser(server, { user: USER, password: PASSWORD });
     const databases = await Databases.create(server);
     const tables = databases.configuration();
@@ -37,6 +38,7 @@ export class Lane {
         tables,
       },
       keys: KEYS,
+      ...(main === undefined ? {} : { main }),
     });
     try {
       const [plain, ours] = await connectBoth(server, databases, proxy);

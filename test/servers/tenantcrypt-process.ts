@@ -16,6 +16,8 @@ export interface TenantcryptOptions {
   readonly clientTls?: 'disabled' | 'preferred' | 'required';
   /** files; default: a certificate that the proxy makes at start */
   readonly clientCertificate?: { readonly cert: string; readonly key: string };
+  /** the compiled main file; default: dist/main.js */
+  readonly main?: string;
 }
 
 /** `tenantcrypt serve` in a process of its own, from dist/. */
@@ -66,7 +68,7 @@ export async function startTenantcrypt(options: TenantcryptOptions): Promise<Ten
       2,
     ),
   );
-  const main = join(repositoryRoot(), 'dist/main.js');
+  const main = options.main ?? join(repositoryRoot(), 'dist/main.js');
   const daemon = await startDaemon({
     command: [process.execPath, '--enable-source-maps', main, 'serve', '--config', configFile],
     log: logFile,
