@@ -26,7 +26,7 @@ const XPATH_FUNCTIONS = new Set(['extractvalue', 'updatexml']);
 
 /**
  * Refuses XPath that could name a user variable: `ExtractValue('<a/>', '$@__tc_key')` answers with the key, on both
- * servers. What is no lone string literal without `$` can't be judged.
+ * servers. What is no lone string literal, or names a variable in letters that the server folds, can't be judged.
  * @returns the literals that were judged, on whose bytes the plan depends
  */
 export function judgeXpath(rewriting: Rewriting, tokens: TokenList): Span[] {
@@ -40,16 +40,24 @@ export function judgeXpath(rewriting: Rewriting, tokens: TokenList): Span[] {
     const isLone = at !== -1 && tokens.isString(at) && (tokens.is(behind, ',') || tokens.is(behind, ')'));
     const span = isLone ? { start: tokens.start(at), end: tokens.end(at) } : null;
     const { statement, context } = rewriting;
-    if (span === null || decodeString(statement, span.start, span.end, context.dialect).includes('$')) {
+    if (span === null || mayNameReserved(decodeString(statement, span.start, span.end, context.dialect))) {
       rewriting.fail(
         'TC_RESERVED_NAME',
-        'XPath that is no string literal, or names a variable, could read the variables of tenantcrypt; write it as a literal without $',
+        'XPath that is no string literal, or names a variable in a way that is not plain, could read the variables of tenantcrypt; write it as a literal without $',
         { start: tokens.start(index) },
       );
     }
     judged.push(span);
   }
   return judged;
+}
+
+/** Whether an XPath's `$` stand for more than variables with plain names that are none of ours. */
+function mayNameReserved(xpath: Buffer): boolean {
+  const text = xpath.toString('latin1');
+  const plain = /\$@?([a-z0-9_.-]+)(?![a-z0-9_.\-\x80-\xff])/gi;
+  for (const [, name = ''] of text.matchAll(plain)) if (isReservedVariable(name)) return true;
+  return text.replace(plain, '').includes('$');
 }
 
 /** `CREATE TABLE extractvalue (…)`: behind these words stands a table's name, never an expression. */

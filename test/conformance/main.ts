@@ -40,13 +40,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   const suites = new Map<string, Counts>();
   for (const kind of kinds) {
     const jobs: Job[] = [];
-    if (values.only !== 'client') {
-      jobs.push(...scriptJobs(suite, kind, values.all ? 'all' : (values.scripts ?? null), differences));
-    }
     if (values.only !== 'scripts') {
       const wanted = new RegExp(values.tests ?? '.');
       const names = (await listClientTests(suite)).filter((name) => wanted.test(name));
       jobs.push(...names.map((name) => clientTestJob(suite, kind, name, differences)));
+    }
+    if (values.only !== 'client') {
+      jobs.push(...scriptJobs(suite, kind, values.all ? 'all' : (values.scripts ?? null), differences));
     }
     await runAll(suite, kind, jobs, Number(values.lanes ?? LANES), (job, outcome, seconds) => {
       const name = job.name.split(' ', 2).join(' ');
