@@ -19,6 +19,8 @@ export class Databases {
 
   private constructor(
     readonly server: SqlServerAddress,
+    /** With lower_case_table_names = 1 the server lists names in small letters. */
+    private readonly folds: boolean,
     private readonly admin: Connection,
     private readonly made: Readonly<Record<'plain' | 'guard' | 'whole' | 'store', TestDatabase>>,
   ) {
@@ -37,7 +39,11 @@ export class Databases {
     await admin.query(
       "SET NAMES utf8mb4, sql_mode = ''; SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED",
     );
-    const databases = new Databases(server, admin, made);
+    const [[folding] = []] = (await admin.query({
+      sql: 'SELECT @@lower_case_table_names',
+      rowsAsArray: true,
+    })) as unknown as [number[][]];
+    const databases = new Databases(server, folding?.[0] === 1, admin, made);
     await databases.fillStores();
     await databases.reset();
     return databases;
@@ -77,7 +83,7 @@ export class Databases {
       }
       const contents = found.size === this.tables.length ? await this.raw(side) : null;
       for (const [index, table] of this.tables.entries()) {
-        const isThere = found.has(table.name);
+        const isThere = found.has(this.folds ? table.name.toLowerCase() : table.name);
         if (isThere && contents !== null && contents[index] === this.#raw[side][index]) continue;
         if (isThere) await this.admin.query(`DELETE FROM ${name(this.schema(side))}.${name(table.name)}`);
         else {

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../../scripts/lib/run.mjs';
 import { startMariadb } from '../servers/mariadb-server.js';
 import { startMysql } from '../servers/mysql-server.js';
+import type { SqlServerOptions } from '../servers/sql-server.js';
 import { runGenerated } from './generated.js';
 import { groupBy } from './group-by.js';
 import { Judge } from './judge.js';
@@ -40,6 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       summary: { type: 'string' },
       all: { type: 'boolean', default: false },
       ignore: { type: 'string' },
+      'lower-case-table-names': { type: 'string' },
     },
   });
   const folder = join(repositoryRoot(), 'test/differential/statements');
@@ -51,13 +53,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   console.log(`${cases.length} statements of files, ${count} generated from seed ${seed} on each server`);
 
   const ignored = new Set(values.ignore?.split(',') ?? []);
+  const options: SqlServerOptions =
+    values['lower-case-table-names'] === '1' ? { lowerCaseTableNames: 1 } : {};
   const runs = (['mariadb', 'mysql'] as const)
     .filter((server) => values.server === undefined || values.server === server)
     .map(async (server) => {
       const protocols = (['text', 'prepared'] as const).filter(
         (one) => values.protocol === undefined || values.protocol === one,
       );
-      return await runServer(server, { cases, protocols, count, seed, ignored });
+      return await runServer(server, { cases, protocols, count, seed, ignored, options });
     });
   const results = (await Promise.all(runs)).flatMap((run) => (run === null ? [] : [run]));
   const entries = results.flatMap((run) => run.entries);
@@ -111,9 +115,10 @@ async function runServer(
     count: number;
     seed: number;
     ignored: ReadonlySet<string>;
+    options: SqlServerOptions;
   },
 ): Promise<ServerRun | null> {
-  const server = kind === 'mysql' ? await startMysql() : await startMariadb();
+  const server = kind === 'mysql' ? await startMysql(plan.options) : await startMariadb(plan.options);
   if (server === null) return null;
   try {
     const lane = await Lane.open(server);
