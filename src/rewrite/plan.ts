@@ -13,6 +13,11 @@ interface PlanBase {
   readonly effects: Effects;
   /** Rough size in memory, for the bound of the plan cache. */
   readonly bytes: number;
+  /**
+   * PREPARE, EXECUTE, EXECUTE IMMEDIATE or DEALLOCATE PREPARE. A session that follows these may let one pass that is
+   * refused; all others keep to the outcome.
+   */
+  readonly dynamic?: DynamicSql;
 }
 
 export interface Pin {
@@ -156,3 +161,31 @@ export type TenantAssignment =
   | { readonly kind: 'parameter'; readonly ordinal: number };
 
 export const NO_EFFECTS: Effects = { tenantAssignments: [], changesSchema: false, tables: [] };
+
+/**
+ * A statement about statements that have names on the server: SQL syntax for prepared statements, and MariaDB's EXECUTE
+ * IMMEDIATE.
+ *
+ * https://dev.mysql.com/doc/refman/9.7/en/sql-prepared-statements.html
+ * https://mariadb.com/kb/en/execute-immediate/
+ */
+export type DynamicSql =
+  | {
+      readonly kind: 'prepare';
+      readonly name: string;
+      /** The statement, in the client's character set; null: it stands elsewhere, as in PREPARE s FROM @v. */
+      readonly sql: Buffer | null;
+      /** Of a statement that is forwarded: what each execution changes. */
+      readonly effects: Effects;
+    }
+  | { readonly kind: 'execute'; readonly name: string; readonly using: Arguments }
+  | {
+      readonly kind: 'immediate';
+      readonly sql: Buffer | null;
+      readonly using: Arguments;
+      readonly effects: Effects;
+    }
+  | { readonly kind: 'deallocate'; readonly name: string };
+
+/** What stands behind USING: user variables and literals as they are written, one character a byte; null: others too. */
+export type Arguments = readonly string[] | null;

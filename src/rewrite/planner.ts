@@ -1,13 +1,14 @@
 import { ProxyError, ServerError } from '../errors.js';
+import { bytesOf, readDeallocate, readDynamicSql } from './dynamic-sql.js';
 import { Edits, mergeStatics, parametersOf, type SlotSpan, type UnitSpan } from './edits.js';
 import { hasSeveralStatements } from './first-statement.js';
 import { lex } from './lexer.js';
-import { decodeString } from './literal.js';
 import { MentionedColumns } from './mentioned-columns.js';
 import type { Span, Statement } from './parser/ast.js';
 import { parseStatement } from './parser/parse-statement.js';
 import { SqlSyntaxError } from './parser/syntax-error.js';
 import {
+  type DynamicSql,
   NO_EFFECTS,
   type Pin,
   type Plan,
@@ -92,7 +93,8 @@ export class Planner {
     try {
       return planning.plan();
     } catch (error) {
-      const plan = refusal(error, slots, reduced, planning.isBoundToLiterals);
+      const refused = refusal(error, slots, reduced, planning.isBoundToLiterals);
+      const plan = planning.refused === null ? refused : { ...refused, dynamic: planning.refused };
       return hasSeveralStatements(reduced, tokens, context.dialect) ? { ...plan, isSeveral: true } : plan;
     }
   }
@@ -106,6 +108,9 @@ class Planning {
   private tenantAssignments: readonly TenantAssignment[] = [];
   private schemaChange = false;
   private runsUnseenSql = false;
+  private dynamic: DynamicSql | null = null;
+  /** Dynamic SQL that is refused for what its string holds, or for being no string. */
+  refused: DynamicSql | null = null;
   /** Whether the plan holds for the statement's own literals only. */
   isBoundToLiterals = false;
   private topLevelVariables: ReadonlySet<number> = new Set();
@@ -172,7 +177,10 @@ class Planning {
     this.refuseChangeOfReading();
     this.unseen.refuseTriggersAnywhere();
     try {
-      checkOpaque(this.rewriting, this.list, '', construct, this.unseen.allowedWords);
+      // Of several statements each is taken by itself, so that what PREPARE gave a name to is followed.
+      const several = hasSeveralStatements(this.reduced, this.tokens, this.context.dialect);
+      const allowed = several ? new Set<string>() : this.unseen.allowedWords;
+      checkOpaque(this.rewriting, this.list, '', construct, allowed);
     } catch (refused) {
       if (refused instanceof ProxyError && refused.code === 'TC_UNSUPPORTED_SQL') {
         throw new ProxyError(refused.code, refused.message, { position: error.position });
@@ -234,11 +242,14 @@ class Planning {
   }
 
   private applyOpaque(verb: string): void {
-    this.schemaChange = changesSchema(verb);
+    const { list } = this;
     if (verb === 'PREPARE' || verb === 'EXECUTE') {
       this.checkDynamicSql(verb);
       return;
     }
+    this.dynamic = readDeallocate(list);
+    if (this.dynamic !== null) return;
+    this.schemaChange = changesSchema(verb);
     if (verb === 'CALL' && this.unseen.isAllowedCall()) {
       this.runsUnseenSql = true;
       checkOpaque(this.rewriting, this.list, 'SHOW', 'CALL');
@@ -288,29 +299,34 @@ class Planning {
 
   /** PREPARE s FROM '…' and EXECUTE IMMEDIATE '…': the string is a statement, and must be one to forward. */
   private checkDynamicSql(verb: 'PREPARE' | 'EXECUTE'): void {
-    const { list, rewriting } = this;
-    const immediate = verb === 'EXECUTE' && list.is(1, 'IMMEDIATE');
+    const { list } = this;
+    const rewriting: Rewriting = this.rewriting;
     // What may be prepared unseen may be executed unseen.
     this.runsUnseenSql = this.options.dynamicSql === 'allow';
+    const { dynamic, literal, argument } = readDynamicSql(list, this.reduced, this.context.dialect);
+    for (let index = 0; index < list.count; index++) {
+      // What is prepared decides what the statement means (bypasses.md 24), and arguments are copied.
+      this.pin({ start: list.start(index), end: list.end(index) });
+    }
     // EXECUTE s: its PREPARE was checked when it passed.
-    if (verb === 'EXECUTE' && !immediate) return;
-    const at = immediate ? 2 : 3;
-    const wellFormed = immediate || (list.isName(1) && list.is(2, 'FROM'));
-    const followed = immediate ? !list.isString(at + 1) && !isOperator(list, at + 1) : list.count === at + 1;
-    if (!wellFormed || !list.isString(at) || !followed) {
+    if (dynamic?.kind === 'execute') {
+      this.dynamic = dynamic;
+      return;
+    }
+    if (literal === null) {
       if (this.options.dynamicSql === 'allow') {
         checkOpaque(rewriting, list, 'SHOW', verb);
+        this.dynamic = dynamic;
         return;
       }
+      this.refused = dynamic;
       rewriting.fail(
         'TC_UNSUPPORTED_SQL',
         `${verb} from anything but a string literal is refused (policy.dynamicSql); send the statement itself`,
-        { start: list.start(Math.min(at, list.count - 1)) },
+        { start: list.start(Math.min(argument, list.count - 1)) },
       );
     }
-    const start = list.start(at);
-    const end = list.end(at);
-    const sql = decodeString(this.reduced, start, end, this.context.dialect);
+    const { sql, start } = literal;
     const nested = this.planNested(sql);
     // Parsed again after DDL, under what the session has set by then.
     const hides = mayReadOtherwise(sql) && this.catalog.names.test(sql.toString('latin1'));
@@ -321,14 +337,19 @@ class Planning {
       nested.effects.tenantAssignments.length > 0 ||
       nested.effects.changesTracking === true
     ) {
+      this.refused = dynamic;
       rewriting.fail(
         'TC_UNSUPPORTED_SQL',
         `${verb} of a statement on a protected table is not supported; send the statement itself`,
         { start },
       );
     }
-    // The string decides what the statement means (bypasses.md 24).
-    this.pin({ start, end });
+    const { effects } = nested;
+    this.dynamic = dynamic === null || dynamic.kind === 'deallocate' ? dynamic : { ...dynamic, effects };
+    if (dynamic?.kind === 'immediate') {
+      this.schemaChange = effects.changesSchema;
+      this.runsUnseenSql ||= effects.runsUnseenSql === true;
+    }
   }
 
   private askSecondReader(statement: Statement): void {
@@ -377,7 +398,9 @@ class Planning {
   }
 
   private forward(): Plan {
-    return { outcome: 'forward', pins: this.pins, effects: this.effects(), bytes: 300 };
+    const { dynamic } = this;
+    const plan = { outcome: 'forward', pins: this.pins, effects: this.effects(), bytes: 300 } as const;
+    return dynamic === null ? plan : { ...plan, dynamic, bytes: plan.bytes + bytesOf(dynamic) };
   }
 
   private effects(): Plan['effects'] {
@@ -401,10 +424,6 @@ class Planning {
       ...(unseen ? { runsUnseenSql: true } : {}),
     };
   }
-}
-
-function isOperator(list: TokenList, index: number): boolean {
-  return index < list.count && !list.is(index, 'USING') && !list.is(index, ';');
 }
 
 /** Literals and comments, which every statement of the shape has at the same place, and `?`. */

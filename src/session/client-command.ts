@@ -6,6 +6,7 @@ import type { Catalog } from '../rewrite/catalog.js';
 import { type ColumnRestoration, type Effects, NO_EFFECTS } from '../rewrite/plan.js';
 import { NO_STATEMENT_TENANT, type StatementTenant } from '../tenant/tenant-resolver.js';
 import type { PreparedStatement } from './prepared-statement.js';
+import type { NameChange } from './sql-prepared-statement.js';
 import type { StatementSequence } from './statement-sequence.js';
 
 export type CommandOutcome = 'forwarded' | 'rewritten' | 'refused';
@@ -44,6 +45,10 @@ export class ClientCommand {
 
   /** Of COM_STMT_PREPARE, the statement being made; of COM_STMT_EXECUTE, the one executed. */
   statement: PreparedStatement | null = null;
+  /** Of PREPARE and DEALLOCATE PREPARE. */
+  nameChange: NameChange | null = null;
+  /** Of EXECUTE … USING, what the server gets in the place of the client's arguments under a catalog's plan. */
+  using: { readonly catalog: Catalog; readonly list: readonly string[] } | null = null;
 
   /** Of a COM_QUERY whose statements are taken one by one; all else here is about the one under way. */
   sequence: StatementSequence | null = null;
@@ -74,6 +79,8 @@ export class ClientCommand {
     this.catalog = null;
     this.isBinary = false;
     this.statement = null;
+    this.nameChange = null;
+    this.using = null;
     this.sequence = null;
     this.numbering = null;
     this.multiStatements = null;

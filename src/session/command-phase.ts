@@ -10,10 +10,12 @@ import { type Frame, HEADER_LENGTH, MAX_PACKET_PAYLOAD } from '../protocol/packe
 import { packetNumbering } from '../protocol/packet-numbering.js';
 import { packetParts } from '../protocol/packet-writer.js';
 import type { ResponseKind } from '../protocol/response-tracker.js';
+import { supportsCharacterSet } from '../rewrite/lexer.js';
 import { type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
 import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
 import { errorPacket } from './local-errors.js';
+import type { SqlPreparedStatements } from './sql-prepared-statements.js';
 import type { StatementCommands } from './statement-commands.js';
 import type { StatementGate } from './statement-gate.js';
 import { StatementSequence } from './statement-sequence.js';
@@ -60,6 +62,7 @@ export class CommandPhase {
   readonly #hasQueryAttributes: boolean;
   #allowsMultiStatements: boolean;
   readonly #passesBinlog: boolean;
+  readonly #sqlPrepared: SqlPreparedStatements | null;
 
   constructor(
     host: CommandHost,
@@ -69,6 +72,7 @@ export class CommandPhase {
     gate: StatementGate | null,
     prepared: StatementCommands,
     passesBinlog: boolean,
+    sqlPrepared: SqlPreparedStatements | null = null,
   ) {
     this.#host = host;
     this.#command = command;
@@ -77,6 +81,7 @@ export class CommandPhase {
     this.#gate = gate;
     this.#prepared = prepared;
     this.#passesBinlog = passesBinlog;
+    this.#sqlPrepared = sqlPrepared;
     this.#hasQueryAttributes = has(capabilities.flags, Capability.CLIENT_QUERY_ATTRIBUTES);
     this.#allowsMultiStatements = has(capabilities.flags, Capability.CLIENT_MULTI_STATEMENTS);
   }
@@ -116,6 +121,7 @@ export class CommandPhase {
 
   /** The response to a command is over. */
   complete(command: ClientCommand): void {
+    this.#sqlPrepared?.complete(command);
     if (command.multiStatements !== null && !command.failed) {
       this.#allowsMultiStatements = command.multiStatements;
     }
@@ -214,14 +220,32 @@ export class CommandPhase {
       this.#forwardStatement(frame, start, from, end);
       return;
     }
+    if (analysis.plan.dynamic !== undefined && this.#sqlPrepared !== null && protection.isReady) {
+      this.#sqlPrepared.take(analysis.plan.dynamic, analysis.plan, {
+        forward: () => this.#forwardStatement(frame, start, from, end),
+        send: (text, wantsDefinitions) => this.#sendText(frame, start, text, wantsDefinitions),
+        attributes: () => this.#attributeTenants(frame, gate),
+      });
+      return;
+    }
+    const mustFollow = this.#sqlPrepared?.mayExecute(frame.payload, from, end) === true;
     if (!protection.isReady) {
-      if (analysis.plan.outcome === 'forward') {
+      if (analysis.plan.outcome === 'forward' && !mustFollow) {
         // Reading the state now would take ROW_COUNT() and warnings of the statement before from the client.
         this.#command.effects = UNSEEN_EFFECTS;
         this.#forwardStatement(frame, start, from, end);
       } else {
         gate.waitFor(protection.makeReady());
       }
+      return;
+    }
+    if (mustFollow && analysis.plan.outcome === 'forward' && !supportsDialect(gate)) {
+      this.#host.refuse(
+        new ProxyError(
+          'TC_UNSUPPORTED_SQL',
+          'EXECUTE of a statement on a protected table can not be read under this character set or sql_mode; change it for this session',
+        ),
+      );
       return;
     }
     if (analysis.plan.outcome !== 'forward' && gate.awaitsSchema()) return;
@@ -249,9 +273,8 @@ export class CommandPhase {
     const { protection } = gate;
     const { tenant: resolver } = protection;
     if (resolver.readsComments || (resolver.readsAttributes && this.#hasQueryAttributes)) {
-      const { attributes } = decodeComQuery(frame.payload, this.#capabilities);
       this.#command.statementTenant = {
-        attributes: gate.attributeTenants(attributes),
+        attributes: this.#attributeTenants(frame, gate),
         comments: gate.commentTenants(),
       };
     }
@@ -268,6 +291,20 @@ export class CommandPhase {
     this.#sendStatement(frame, bytes, attributes);
     this.#metrics.overhead('rewrite', (performance.now() - before) / 1000);
     this.#host.expect('result', plan.columns !== null);
+  }
+
+  #attributeTenants(frame: Frame, gate: StatementGate): ReturnType<StatementGate['attributeTenants']> {
+    if (!gate.protection.tenant.readsAttributes || !this.#hasQueryAttributes) return [];
+    return gate.attributeTenants(decodeComQuery(frame.payload, this.#capabilities).attributes);
+  }
+
+  /** Sends another text in the statement's place. */
+  #sendText(frame: Frame, start: number, text: Buffer, wantsDefinitions: boolean): void {
+    const attributes = frame.payload.subarray(1, start);
+    const bytes = Buffer.allocUnsafe(QUERY_HEADROOM + attributes.length + text.length);
+    text.copy(bytes, QUERY_HEADROOM + attributes.length);
+    this.#sendStatement(frame, bytes, attributes);
+    this.#host.expect('result', wantsDefinitions);
   }
 
   /**
@@ -315,6 +352,11 @@ export class CommandPhase {
     if (payload[1] === 0 && payload[2] === 1) return 3;
     return decodeComQuery(payload, this.#capabilities).statementOffset;
   }
+}
+
+function supportsDialect({ protection }: StatementGate): boolean {
+  const { characterSetClient, sqlMode } = protection.context(false).dialect;
+  return sqlMode.unsupported === null && supportsCharacterSet(characterSetClient);
 }
 
 /** MariaDB reads what is missing of a short packet from elsewhere: nothing is known then. */

@@ -32,7 +32,7 @@ export class OwnCommand {
   readonly rows: TextRow[] = [];
   /** From COM_STMT_PREPARE_OK. */
   statementId = 0;
-  /** Definitions of the columns of a statement prepared. */
+  /** Definitions of the columns of a statement prepared, or of a result. */
   readonly definitions: Buffer[] = [];
   #columnCount = 0;
   #kept = 0;
@@ -49,7 +49,7 @@ export class OwnCommand {
     if (event.kind === 'columnCount') this.#columnCount = event.columnCount;
     else if (event.kind === 'row') {
       this.rows.push(decodeTextResultsetRow(this.#keep(payload), this.#columnCount));
-    } else if (event.kind === 'definition' && event.of === 'preparedColumns') {
+    } else if (event.kind === 'definition' && event.of !== 'parameters') {
       this.definitions.push(this.#keep(payload));
     } else if (event.kind === 'prepareOk') this.statementId = event.prepareOk.statementId;
     else if (event.kind === 'err') this.#error = new OwnCommandError(decodeErrPacket(payload).errorCode);
@@ -98,10 +98,15 @@ export class OwnCommands {
 
   /** Runs a statement. @returns its rows @throws OwnCommandError */
   async query(sql: string): Promise<readonly TextRow[]> {
+    return (await this.queryText(Buffer.from(sql))).rows;
+  }
+
+  /** As `query`, for text in the client's own character set, up to 16 MiB. */
+  async queryText(text: Buffer): Promise<Pick<OwnCommand, 'rows' | 'definitions'>> {
     const start = beginPacket(this.#writer, 0);
-    encodeComQuery(this.#writer, Buffer.from(sql), this.#capabilities);
+    encodeComQuery(this.#writer, text, this.#capabilities);
     endPacket(this.#writer, start);
-    return (await this.#run('result')).rows;
+    return await this.#run('result');
   }
 
   /** Prepares a statement. @returns its id @throws OwnCommandError */

@@ -74,3 +74,17 @@ export class PreparedStatement {
     this.isLongDataTooLong = false;
   }
 }
+
+/** Whether the rewritten text holds something of the tenant, and not only parameters. */
+export function hasTenantLiteral(plan: RewritePlan): boolean {
+  return plan.segments.some(({ ops }) => ops.some((op) => op.kind === 'tenant' || op.kind === 'tenantCheck'));
+}
+
+/** Placeholders of the client's text: all of them are used at least once. */
+export function clientParameters(parameters: readonly BackendParameter[]): number {
+  let count = 0;
+  for (const target of parameters) {
+    if (target.source === 'client') count = Math.max(count, target.ordinal + 1);
+  }
+  return count;
+}

@@ -29,7 +29,12 @@ import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
 import type { OwnCommands } from './own-commands.js';
 import { type ConversionContext, convertParameter, parameterText } from './parameter-conversion.js';
-import { PreparedStatement, TENANT_NOT_KNOWN } from './prepared-statement.js';
+import {
+  clientParameters,
+  hasTenantLiteral,
+  PreparedStatement,
+  TENANT_NOT_KNOWN,
+} from './prepared-statement.js';
 import {
   type StatementCommands,
   tooManyStatementsPacket,
@@ -597,20 +602,6 @@ function isSame(some: readonly Buffer[], others: readonly Buffer[]): boolean {
 function preparePacket(text: Buffer): Buffer {
   text[HEADER_LENGTH] = Command.COM_STMT_PREPARE;
   return Buffer.concat(packetParts(text.subarray(HEADER_LENGTH), 0));
-}
-
-/** Whether the rewritten text holds something of the tenant, and not only parameters. */
-function hasTenantLiteral(plan: RewritePlan): boolean {
-  return plan.segments.some(({ ops }) => ops.some((op) => op.kind === 'tenant' || op.kind === 'tenantCheck'));
-}
-
-/** Placeholders of the client's text: all of them are used at least once. */
-function clientParameters(parameters: readonly BackendParameter[]): number {
-  let count = 0;
-  for (const target of parameters) {
-    if (target.source === 'client') count = Math.max(count, target.ordinal + 1);
-  }
-  return count;
 }
 
 function withLongData(parameter: Parameter, statement: PreparedStatement, index: number): Parameter {

@@ -31,6 +31,7 @@ import { SessionProtection } from './session-protection.js';
 import type { SessionServices } from './session-services.js';
 import { assertTransition, type SessionState } from './session-state.js';
 import { SessionVariables } from './session-variables.js';
+import { SqlPreparedStatements } from './sql-prepared-statements.js';
 import type { StatementCommands } from './statement-commands.js';
 import { StatementGate } from './statement-gate.js';
 import type { StatementSequence } from './statement-sequence.js';
@@ -64,6 +65,7 @@ export class Session implements CommandHost, Idler {
   readonly #variables: SessionVariables;
   readonly #protection: SessionProtection | null;
   readonly #prepared: StatementCommands;
+  readonly #sqlPrepared: SqlPreparedStatements | null;
   readonly #commands: CommandPhase;
   readonly #userExchange: UserExchange | null;
   #state: SessionState = 'setup';
@@ -117,7 +119,7 @@ export class Session implements CommandHost, Idler {
           token,
           relay: false,
           wantRows: true,
-          wantColumnDefinitions: kind === 'prepare',
+          wantColumnDefinitions: true,
         }),
       send: (bytes, isSecret) => this.#relay.toBackend(bytes, isSecret ? () => bytes.fill(0) : undefined),
     });
@@ -160,6 +162,16 @@ export class Session implements CommandHost, Idler {
             maxLongData: services.limits.statementBytes,
             maxStatements: services.limits.preparedStatements,
           });
+    this.#sqlPrepared =
+      gate === null
+        ? null
+        : new SqlPreparedStatements({
+            host: this,
+            gate,
+            own: this.#own,
+            backendCapabilities,
+            maxStatements: services.limits.preparedStatements,
+          });
     this.#commands = new CommandPhase(
       this,
       this.command,
@@ -168,6 +180,7 @@ export class Session implements CommandHost, Idler {
       gate,
       this.#prepared,
       services.binlogDump === true,
+      this.#sqlPrepared,
     );
     this.#userExchange =
       services.userExchange === undefined
@@ -331,6 +344,7 @@ export class Session implements CommandHost, Idler {
     this.#client.resume();
     this.#backend.resume();
     this.#prepared.clear();
+    this.#sqlPrepared?.clear();
     if (this.#protection !== null) {
       if (outcome.kind === 'ok') this.#protection.changeAccount(outcome.account);
       await this.#protection.setUp();
@@ -531,6 +545,7 @@ export class Session implements CommandHost, Idler {
       if (token.failed) return null;
       this.#protection.forgetVariables();
       this.#prepared.clear();
+      this.#sqlPrepared?.clear();
       return this.#protection.setUp();
     }
     return this.#protection.settle(token);
@@ -608,6 +623,7 @@ export class Session implements CommandHost, Idler {
     this.#relay.discardHeld();
     this.#own.failAll(new LegClosedError('backend'));
     this.#prepared.clear();
+    this.#sqlPrepared?.clear();
     for (const socket of [this.#client, this.#backend]) closeSoftly(socket);
     this.#stopIdleWatch();
     this.#services.metrics.sessionClosed();

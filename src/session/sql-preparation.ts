@@ -1,0 +1,101 @@
+import { isUtf8 } from 'node:buffer';
+import { ProxyError, ServerError } from '../errors.js';
+import type { Dialect } from '../rewrite/dialect.js';
+import { encodeSqlLiteral } from '../rewrite/dynamic-sql.js';
+import { hasNonAscii } from '../rewrite/folding.js';
+import { mayReadOtherwise } from '../rewrite/rereading.js';
+import type { RewriteContext } from '../rewrite/rewriter.js';
+import type { CommandHost } from './command-host.js';
+import { hasTenantLiteral, TENANT_NOT_KNOWN } from './prepared-statement.js';
+import type { RewrittenSql } from './sql-prepared-statement.js';
+import type { StatementGate } from './statement-gate.js';
+
+/**
+ * Plans the statement in a string, and writes it anew.
+ * @param refused of the whole, at the string's position
+ * @returns why not
+ */
+export function rewriteSql(
+  { host, gate }: { readonly host: CommandHost; readonly gate: StatementGate },
+  sql: Buffer,
+  context: RewriteContext,
+  refused: ProxyError | ServerError,
+): RewrittenSql | ProxyError | ServerError {
+  const { protection } = gate;
+  const { rewriter } = protection.shared;
+  const position = refused instanceof ProxyError ? refused.position : undefined;
+  const at = position === undefined ? {} : { position };
+  try {
+    const { plan } = gate.analyse(sql, 0, sql.length, false, context);
+    if (plan.outcome === 'refuse') {
+      const inner = rewriter.refusal();
+      if (!(inner instanceof ProxyError)) return inner;
+      // A PREPARE in a PREPARE, several statements: the outer one's words fit better.
+      return plan.dynamic === undefined && plan.isSeveral !== true
+        ? new ProxyError(inner.code, inner.message, at)
+        : refused;
+    }
+    if (plan.outcome === 'forward') return refused;
+    if (plan.effects.changesTracking === true || plan.effects.tenantAssignments.length > 0) return refused;
+    const why = mayBeReadOtherwise(sql, context);
+    if (why !== null) return new ProxyError('TC_UNSUPPORTED_SQL', why, at);
+    const comments = gate.commentTenants();
+    const { statementTenant } = host.command;
+    host.command.statementTenant = {
+      attributes: statementTenant.attributes,
+      comments: [...statementTenant.comments, ...comments],
+    };
+    // Whose it is may be known with the execution only: what is prepared without finds no row.
+    const state = gate.tenantState();
+    const tenant = state.kind === 'tenant' ? state.tenant : null;
+    const text = rewriter.fill({ tenant }, 0);
+    return {
+      plan,
+      literal: encodeSqlLiteral(text, context.dialect),
+      parameters: [...rewriter.parameters()],
+      tenant: hasTenantLiteral(plan) ? (tenant ?? TENANT_NOT_KNOWN) : null,
+      catalog: protection.catalog,
+      context,
+      comments,
+    };
+  } catch (error) {
+    if (error instanceof ServerError) return error;
+    if (error instanceof ProxyError) return new ProxyError(error.code, error.message, at);
+    throw error;
+  }
+}
+
+/** SET NAMES of the same character set makes another object. */
+export function isSameDialect(one: Dialect, other: Dialect): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Why a text can't be given to the server to keep; null: it can. */
+function mayBeReadOtherwise(sql: Buffer, { dialect }: RewriteContext): string | null {
+  if (mayReadOtherwise(sql)) {
+    return 'a prepared statement with a backslash before a quote, or behind a letter outside ASCII, may be read in another way later; use a parameter for that value';
+  }
+  const isAscii = !sql.some((byte) => byte >= 0x80);
+  if (isAscii) return null;
+  if (!dialect.characterSetClient.startsWith('utf8') || !isUtf8(sql)) {
+    return 'a string with letters outside ASCII to prepare, in another character set than UTF-8; SET NAMES utf8mb4';
+  }
+  // MySQL takes the string into its three-byte UTF-8, where a question mark stands for these (measured).
+  if (dialect.server.kind === 'mysql' && sql.some((byte) => byte >= 0xf0)) {
+    return 'a string with characters beyond U+FFFF to prepare, of which MySQL makes question marks; use a parameter';
+  }
+  return null;
+}
+
+/** The servers compare names ignoring case; MySQL ignores accents and spaces at the end as well (measured). */
+export function isPlainName(name: string): boolean {
+  return !hasNonAscii(name) && !name.endsWith(' ');
+}
+
+export function quoted(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}
+
+export function prepareText(name: string, { literal }: RewrittenSql): Buffer {
+  return Buffer.concat([Buffer.from(`PREPARE ${quoted(name)} FROM `, 'latin1'), literal]);
+}
