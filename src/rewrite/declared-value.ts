@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ProxyError, ServerError } from '../errors.js';
 import type { IntegerColumnType } from './column-type.js';
+import type { ColumnOrigin } from './plan.js';
 import type { ProtectedColumn } from './protected-table.js';
 
 /** A constant as it was written, or bound: text with its bytes, or a number as text. */
@@ -12,6 +13,12 @@ export type ConstantValue =
 /** What to write in the place of a checked value: the client's own literal, or another one. */
 export type StoredValue = { readonly kind: 'asWritten' } | { readonly kind: 'text'; readonly bytes: Buffer };
 
+/** A value that does not fit, and what the server says when the plain table is to store it. */
+export interface UnfitValue {
+  readonly kind: 'unfit';
+  readonly error: ServerError;
+}
+
 export interface CheckOptions {
   /** IGNORE, or no strict sql_mode: the server would cut or convert; we refuse instead. */
   readonly lenient: boolean;
@@ -19,6 +26,7 @@ export interface CheckOptions {
   readonly utf8: boolean;
   /** 1-based, for the server's wording. */
   readonly row: number;
+  readonly origin: ColumnOrigin;
 }
 
 const AS_WRITTEN: StoredValue = { kind: 'asWritten' };
@@ -26,34 +34,33 @@ const SPACE = 0x20;
 
 /**
  * Checks a constant against the declared type of a protected column, as the server would on the plain table.
- * @throws ServerError 1406, 1264, 1366 as the plain table would raise; ProxyError where it would cut the value.
+ * @returns unfit, with 1406, 1264, 1265 or 1366, where the plain table would raise that
+ * @throws ProxyError where it would cut the value
  */
 export function checkValue(
   column: ProtectedColumn,
   value: ConstantValue,
   options: CheckOptions,
-): StoredValue {
+): StoredValue | UnfitValue {
   const { type } = column;
   switch (type.kind) {
     case 'integer': {
-      if (value.kind === 'bytes') return unfit(column, options, 1366, 'Incorrect integer value');
-      const text = value.kind === 'number' ? value.text : value.bytes.toString('latin1');
-      const isFloat = value.kind === 'number' && /e/i.test(text);
-      return { kind: 'text', bytes: Buffer.from(checkedInteger(column, type, text, isFloat, options)) };
+      if (value.kind === 'bytes') return unfit(column, options, 1366, incorrectInteger(value.bytes, options));
+      return checkedInteger(column, type, value, options);
     }
     case 'binary': {
       const length = value.kind === 'number' ? value.text.length : value.bytes.length;
-      if (length > type.length) return unfit(column, options, 1406, 'Data too long');
+      if (length > type.length) return unfit(column, options, 1406, DATA_TOO_LONG);
       return AS_WRITTEN;
     }
     case 'string': {
       if (value.kind === 'number') {
-        if (value.text.length > type.length) return unfit(column, options, 1406, 'Data too long');
+        if (value.text.length > type.length) return unfit(column, options, 1406, DATA_TOO_LONG);
         return AS_WRITTEN;
       }
       const utf8Target = /^utf8/.test(type.charset);
       if ((options.utf8 || value.kind === 'bytes') && utf8Target && !isUtf8(value.bytes)) {
-        return unfit(column, options, 1366, 'Incorrect string value');
+        return unfit(column, options, 1366, incorrectString(value.bytes));
       }
       const inCharacters = type.base === 'char' || type.base === 'varchar';
       const isUtf8Text = value.kind === 'bytes' ? utf8Target : options.utf8;
@@ -62,8 +69,26 @@ export function checkValue(
       // Spaces beyond the length are dropped without an error, also in strict mode.
       const trimmed = dropSpaces(value.bytes, length - type.length);
       if (trimmed !== null && value.kind === 'text' && options.utf8) return { kind: 'text', bytes: trimmed };
-      return unfit(column, options, 1406, 'Data too long');
+      return unfit(column, options, 1406, DATA_TOO_LONG);
     }
+  }
+}
+
+/** The errors that a value which the proxy does not know yet may bring, for a row. */
+export function possibleErrors(column: ProtectedColumn, origin: ColumnOrigin, row: number): ServerError[] {
+  const unknown = (errno: UnfitNumber, what: string): ServerError =>
+    serverError(column, origin, row, errno, what);
+  switch (column.type.kind) {
+    case 'integer':
+      return [
+        unknown(1264, OUT_OF_RANGE),
+        unknown(1366, 'Incorrect integer value'),
+        unknown(1265, DATA_TRUNCATED),
+      ];
+    case 'string':
+      return [unknown(1406, DATA_TOO_LONG), unknown(1366, 'Incorrect string value')];
+    case 'binary':
+      return [unknown(1406, DATA_TOO_LONG)];
   }
 }
 
@@ -86,16 +111,17 @@ export function canonicalConstant(column: ProtectedColumn, value: ConstantValue)
 function checkedInteger(
   column: ProtectedColumn,
   type: IntegerColumnType,
-  text: string,
-  isFloat: boolean,
+  constant: ConstantValue & { kind: 'number' | 'text' },
   options: CheckOptions,
-): string {
+): StoredValue | UnfitValue {
+  const text = constant.kind === 'number' ? constant.text : constant.bytes.toString('latin1');
+  const isFloat = constant.kind === 'number' && /e/i.test(text);
   const match = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/.exec(text);
   if (match === null || (match[2] === '' && (match[3] ?? '') === '')) {
     const beginsWithNumber = /^\s*[+-]?\.?\d/.test(text);
-    return beginsWithNumber
-      ? unfit(column, options, 1265, 'Data truncated')
-      : unfit(column, options, 1366, 'Incorrect integer value');
+    if (beginsWithNumber) return unfit(column, options, 1265, DATA_TRUNCATED);
+    const bytes = constant.kind === 'number' ? Buffer.from(text) : constant.bytes;
+    return unfit(column, options, 1366, incorrectInteger(bytes, options));
   }
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const digits = whole + fraction;
@@ -111,27 +137,101 @@ function checkedInteger(
   const bits = BigInt(type.bits);
   const low = type.unsigned ? 0n : -(1n << (bits - 1n));
   const high = type.unsigned ? (1n << bits) - 1n : (1n << (bits - 1n)) - 1n;
-  if (value < low || value > high) return unfit(column, options, 1264, 'Out of range value');
-  return value.toString();
+  if (value < low || value > high) return unfit(column, options, 1264, OUT_OF_RANGE);
+  return { kind: 'text', bytes: Buffer.from(value.toString()) };
 }
 
+type UnfitNumber = 1264 | 1265 | 1366 | 1406;
+
 const SQL_STATES = { 1264: '22003', 1265: '01000', 1366: 'HY000', 1406: '22001' } as const;
+
+const DATA_TOO_LONG = 'Data too long';
+const DATA_TRUNCATED = 'Data truncated';
+const OUT_OF_RANGE = 'Out of range value';
 
 /** The server's error for a value that does not fit; without strict mode it would store something else: refused. */
 function unfit(
   column: ProtectedColumn,
-  options: CheckOptions,
-  errno: 1264 | 1265 | 1366 | 1406,
+  { lenient, origin, row }: CheckOptions,
+  errno: UnfitNumber,
   what: string,
-): never {
-  if (options.lenient) {
+): UnfitValue {
+  if (lenient) {
     throw new ProxyError(
       'TC_UNSUPPORTED_SQL',
       `a value does not fit the protected column ${column.logical}, and without strict sql_mode (or with IGNORE) it would be cut; send one that fits`,
     );
   }
-  const state = SQL_STATES[errno];
-  throw new ServerError(errno, state, `${what} for column '${column.logical}' at row ${options.row}`);
+  return { kind: 'unfit', error: serverError(column, origin, row, errno, what) };
+}
+
+/** In the words of the server, with its SQLSTATE: MariaDB's for 1366 is another, and names the table. */
+function serverError(
+  { logical }: ProtectedColumn,
+  { server, schema, table }: ColumnOrigin,
+  row: number,
+  errno: UnfitNumber,
+  what: string,
+): ServerError {
+  const isLong = server === 'mariadb' && errno === 1366;
+  const name = isLong ? `\`${schema}\`.\`${table}\`.\`${logical}\`` : `'${logical}'`;
+  return new ServerError(
+    errno,
+    isLong ? '22007' : SQL_STATES[errno],
+    `${what} for column ${name} at row ${row}`,
+  );
+}
+
+/** Bytes of a value that servers quote. */
+const LONGEST_VALUE = 128;
+
+function incorrectInteger(value: Buffer, { utf8, origin }: CheckOptions): string {
+  const shown = utf8 && isUtf8(value) ? value.toString('utf8') : hexadecimal(value);
+  let cut = shown;
+  if (Buffer.byteLength(shown) > LONGEST_VALUE) {
+    const ellipsis = origin.server === 'mariadb' ? '...' : '';
+    cut = beginning(shown, LONGEST_VALUE - ellipsis.length) + ellipsis;
+  }
+  return `Incorrect integer value: '${cut}'`;
+}
+
+/** Characters from the beginning, as many as fit a number of bytes. */
+function beginning(text: string, bytes: number): string {
+  let taken = '';
+  let length = 0;
+  for (const character of text) {
+    length += Buffer.byteLength(character);
+    if (length > bytes) break;
+    taken += character;
+  }
+  return taken;
+}
+
+/** What is no text, from its first bad byte on: six bytes at most. */
+function incorrectString(value: Buffer): string {
+  const rest = value.subarray(wellFormedLength(value));
+  return `Incorrect string value: '${hexadecimal(rest.subarray(0, 6))}${rest.length > 6 ? '...' : ''}'`;
+}
+
+function hexadecimal(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(
+      /[^\x20-\x7e]/g,
+      (byte) => `\\x${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
+}
+
+/** Bytes of the characters before the first bad one. */
+function wellFormedLength(bytes: Buffer): number {
+  let at = 0;
+  while (at < bytes.length) {
+    const lead = bytes[at]!;
+    const size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (size > 1 && !isUtf8(bytes.subarray(at, at + size))) break;
+    at += size;
+  }
+  return Math.min(at, bytes.length);
 }
 
 /**

@@ -1,12 +1,11 @@
-import { ProxyError } from '../errors.js';
+import { ProxyError, type ServerError } from '../errors.js';
 import { text } from './edits.js';
 import { hasNonAscii } from './folding.js';
-import type { TemplateOp } from './plan.js';
+import type { ColumnOrigin, TemplateOp } from './plan.js';
 import type { ProtectedColumn } from './protected-table.js';
+import { KEY_VARIABLE, raising } from './raised-error.js';
 import type { ResolvedTable } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
-
-export const KEY_VARIABLE = '@__tc_key';
 
 /** An expression that raises error 1242 when it is evaluated, on both servers, also under a non-strict sql_mode. */
 const RAISE = '(SELECT 1 UNION ALL SELECT 2)';
@@ -98,9 +97,22 @@ export class Forms {
   }
 
   /** A value in the column's stored form (bytes of its character set), encrypted for storage. */
-  encrypt(column: ProtectedColumn, value: readonly TemplateOp[]): TemplateOp[] {
+  encrypt(
+    column: ProtectedColumn,
+    value: readonly TemplateOp[],
+    key: readonly TemplateOp[] = [text(KEY_OR_RAISE)],
+  ): TemplateOp[] {
     const { before, after } = this.storedForm(column);
-    return [text(`AES_ENCRYPT(${before}`), ...value, text(`${after},${KEY_OR_RAISE})`)];
+    return [text(`AES_ENCRYPT(${before}`), ...value, text(`${after},`), ...key, text(')')];
+  }
+
+  /**
+   * The key, or one of some errors where the server is told to raise it: what it gets then in the place of the value
+   * must not be NULL, for which neither server would look at the key.
+   * @param sign NULL, or the number of the error, from 1
+   */
+  keyUnless(sign: TemplateOp, errors: readonly ServerError[]): TemplateOp[] {
+    return [text('IF(ISNULL(ELT('), sign, text(`,${errors.map(raising).join(',')})),${KEY_OR_RAISE},NULL)`)];
   }
 
   /**
@@ -108,7 +120,12 @@ export class Forms {
    * (MySQL would store NULL in silence), raises where the plain table would. The check stands around the whole, so that
    * the value keeps its own type. The expression is written more than once: it must give the same value each time.
    */
-  encryptExpression(column: ProtectedColumn, inner: () => TemplateOp[], bounded: boolean): TemplateOp[] {
+  encryptExpression(
+    column: ProtectedColumn,
+    origin: ColumnOrigin,
+    inner: () => TemplateOp[],
+    bounded: boolean,
+  ): TemplateOp[] {
     if (bounded) return this.encrypt(column, inner());
     const { type } = column;
     if (type.kind === 'integer') throw new Error('integer expressions are refused before');
@@ -124,7 +141,15 @@ export class Forms {
             ...inner(),
             text(`),0,${type.length + 1}))>${type.length}`),
           ];
-    return [text('IF('), ...isTooLong, text(`,${RAISE},`), ...this.encrypt(column, inner()), text(')')];
+    return [
+      text('IF('),
+      ...isTooLong,
+      text(','),
+      { kind: 'tooLong', column, origin },
+      text(','),
+      ...this.encrypt(column, inner()),
+      text(')'),
+    ];
   }
 
   /** The parts around a constant that is compared with the stored ciphertext. */

@@ -67,6 +67,8 @@ export type TemplateOp =
   | { readonly kind: 'tenantCheck'; readonly slots: readonly number[]; readonly type: TenantType }
   /** A literal on its way into a protected column: checked and brought to the declared type. */
   | ValueOp
+  /** An expression that raises 1406 for a protected column, with the number of the row. */
+  | { readonly kind: 'tooLong'; readonly column: ProtectedColumn; readonly origin: ColumnOrigin }
   /**
    * A comparison of a protected column with constants by ciphertext, as a guard beside the real predicate: `open`,
    * each constant in canonical form between `before` and `after`, `close`. Where a constant has no canonical form
@@ -99,11 +101,19 @@ export interface StaticOp {
   readonly origin?: number;
 }
 
+/** Where a protected column is, and on which server: as errors name it. */
+export interface ColumnOrigin {
+  readonly schema: string;
+  readonly table: string;
+  readonly server: 'mariadb' | 'mysql';
+}
+
 export interface ValueOp {
   readonly kind: 'value';
   /** One literal, or adjacent strings. */
   readonly slots: readonly number[];
   readonly column: ProtectedColumn;
+  readonly origin: ColumnOrigin;
   /** A minus sign stood before the number. */
   readonly negative: boolean;
   /** IGNORE, or a session that is not strict: what the server would cut or convert is refused. */
@@ -123,15 +133,34 @@ export type EqualityConstant =
 
 /** Client parameters and backend parameters are different things, joined by this map. */
 export type BackendParameter =
-  | { readonly source: 'client'; readonly ordinal: number; readonly role: ParameterRole }
+  | {
+      readonly source: 'client';
+      readonly ordinal: number;
+      readonly role: ParameterRole;
+      /** Of a VALUES list, where it is not the first. */
+      readonly row?: number;
+    }
   | { readonly source: 'tenant'; readonly type: TenantType };
 
 /** What becomes of the value of a client parameter. */
 export type ParameterRole =
   | { readonly kind: 'plain' }
-  | { readonly kind: 'value'; readonly column: ProtectedColumn; readonly lenient: boolean }
+  | ValueRole
   | { readonly kind: 'constant'; readonly column: ProtectedColumn }
   | { readonly kind: 'tenantCheck'; readonly type: TenantType };
+
+export interface ValueRole {
+  readonly kind: 'value';
+  readonly column: ProtectedColumn;
+  readonly origin: ColumnOrigin;
+  readonly lenient: boolean;
+  /**
+   * Who fails where the value does not fit. Absent: the proxy. `server`: the server, when the value is really stored;
+   * what is sent in its place is of no account. `sign`: this parameter tells the server so: NULL, or the number, from
+   * 1, of the error among those that the column's type has.
+   */
+  readonly raises?: 'server' | 'sign';
+}
 
 /**
  * Both servers report a protected column of a tenant view with the view's alias as its table, the logical name as
@@ -149,6 +178,10 @@ export interface Effects {
   readonly changesSchema: boolean;
   /** SET of what the server is to report: the proxy has to ask for its own variables again. */
   readonly changesTracking?: true;
+  /** It names the variables whose changes are reported. */
+  readonly changesTrackedVariables?: true;
+  /** A SET that may change how later statements are read: the server has to report it. */
+  readonly changesReading?: true;
   /** It runs SQL that is not in it, which the configuration allows: what the session has set is not known after. */
   readonly runsUnseenSql?: true;
   /** Protected tables read or written, `schema.table`, for the log. */

@@ -1,5 +1,5 @@
 import { ProxyError } from '../errors.js';
-import { type CheckOptions, type ConstantValue, canonicalConstant, checkValue } from './declared-value.js';
+import { type ConstantValue, canonicalConstant, checkValue, possibleErrors } from './declared-value.js';
 import type { Dialect } from './dialect.js';
 import { decodeBit, decodeHex, decodeString, encodeStringLiteral } from './literal.js';
 import type {
@@ -10,6 +10,7 @@ import type {
   TenantType,
   ValueOp,
 } from './plan.js';
+import { raising } from './raised-error.js';
 import type { FillContext } from './rewriter.js';
 import type { Scan } from './scan.js';
 import { TokenKind } from './tokens.js';
@@ -34,6 +35,8 @@ export class TemplateFiller {
   private dialect!: Dialect;
   private utf8 = false;
   private repetition = 0;
+  /** 1-based row of the VALUES list that is written. */
+  private row = 1;
   private tenant: string | null = null;
   private readonly tenantLiterals = new Map<string, Buffer>();
   /** What fills each `?` of the text written last, in order: those of a repeated row stand for parameters of their own. */
@@ -54,8 +57,10 @@ export class TemplateFiller {
     for (let index = 0; index < segments.length; index++) {
       const { unit, ops } = segments[index]!;
       const repeat = unit < 0 || unit >= scan.unitCount ? 1 : scan.unitRepeat[unit]!;
+      const rowsBefore = this.rowsBefore(unit);
       for (let repetition = 0; repetition < repeat; repetition++) {
         this.repetition = repetition;
+        this.row = rowsBefore + repetition + 1;
         for (let at = 0; at < ops.length; at++) this.write(ops[at]!);
       }
     }
@@ -84,6 +89,9 @@ export class TemplateFiller {
       case 'value':
         this.writeValue(op);
         return;
+      case 'tooLong':
+        this.append(Buffer.from(raising(possibleErrors(op.column, op.origin, this.row)[0]!)));
+        return;
       case 'equality':
         this.writeEquality(op);
         return;
@@ -99,7 +107,11 @@ export class TemplateFiller {
     this.append(QUESTION_MARK);
     this.parameters.push(
       parameter.source === 'client'
-        ? { ...parameter, ordinal: this.scan.parameterAt(parameter.ordinal, this.repetition) }
+        ? {
+            ...parameter,
+            ordinal: this.scan.parameterAt(parameter.ordinal, this.repetition),
+            ...(this.row > 1 ? { row: this.row } : {}),
+          }
         : parameter,
     );
   }
@@ -124,21 +136,17 @@ export class TemplateFiller {
 
   private writeValue(op: ValueOp): void {
     const value = this.constant(op.slots, op.negative);
-    const options: CheckOptions = {
-      lenient: op.lenient,
-      utf8: this.utf8,
-      row: this.repetition + 1 + this.rowsBefore(op.slots[0]!),
-    };
-    const stored = checkValue(op.column, value, options);
-    if (stored.kind === 'asWritten') this.appendAsWritten(op.slots, op.negative);
-    else if (op.column.type.kind === 'integer') this.append(stored.bytes);
+    const { column, origin, lenient } = op;
+    const stored = checkValue(column, value, { lenient, utf8: this.utf8, row: this.row, origin });
+    if (stored.kind === 'unfit') this.append(Buffer.from(raising(stored.error)));
+    else if (stored.kind === 'asWritten') this.appendAsWritten(op.slots, op.negative);
+    else if (column.type.kind === 'integer') this.append(stored.bytes);
     else this.append(encodeStringLiteral(stored.bytes));
   }
 
-  /** Rows of a VALUES list in front of a slot's unit; for the row number of an error. */
-  private rowsBefore(collapsedSlot: number): number {
-    const unit = this.scan.unitOfSlot(collapsedSlot);
-    if (unit < 0) return 0;
+  /** Rows of a VALUES list in front of a unit: one that stands for itself, and the repetitions of units. */
+  private rowsBefore(unit: number): number {
+    if (unit < 0 || unit >= this.scan.unitCount) return 0;
     let rows = 1;
     for (let before = 0; before < unit; before++) rows += this.scan.unitRepeat[before]!;
     return rows;

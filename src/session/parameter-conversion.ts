@@ -1,8 +1,13 @@
 import { ProxyError } from '../errors.js';
 import { binaryInteger, type Parameter } from '../protocol/binary-value.js';
 import { ColumnType } from '../protocol/constants/column-types.js';
-import { type ConstantValue, canonicalConstant, checkValue } from '../rewrite/declared-value.js';
-import type { BackendParameter, TenantType } from '../rewrite/plan.js';
+import {
+  type ConstantValue,
+  canonicalConstant,
+  checkValue,
+  possibleErrors,
+} from '../rewrite/declared-value.js';
+import type { BackendParameter, TenantType, ValueRole } from '../rewrite/plan.js';
 
 /*
  * Parameters of the client's COM_STMT_EXECUTE into those of the rewritten statement. Where a value goes into a
@@ -37,15 +42,8 @@ export function convertParameter(
     case 'tenantCheck':
       checkTenant(parameter, tenant);
       return tenantParameter(tenant, role.type);
-    case 'value': {
-      if (parameter.value === null) return parameter;
-      const value = constantOf(parameter);
-      const stored = checkValue(role.column, value, { lenient: role.lenient, utf8, row: 1 });
-      if (stored.kind === 'text') return textParameter(stored.bytes);
-      if (value.kind === 'number') return textParameter(Buffer.from(value.text));
-      // The server would write JSON anew, where a plain column keeps the text.
-      return parameter.type === ColumnType.MYSQL_TYPE_JSON ? textParameter(value.bytes) : parameter;
-    }
+    case 'value':
+      return valueParameter(parameter, role, target.row ?? 1, utf8);
     case 'constant': {
       if (parameter.value === null) return parameter;
       const value = constantOf(parameter);
@@ -63,6 +61,38 @@ export function convertParameter(
     }
   }
 }
+
+/** A value on its way into a protected column, or the sign that it does not fit. */
+function valueParameter(parameter: Parameter, role: ValueRole, row: number, utf8: boolean): Parameter {
+  const { column, origin, lenient, raises } = role;
+  const isSign = raises === 'sign';
+  if (parameter.value === null) return isSign ? NO_SIGN : parameter;
+  const value = constantOf(parameter);
+  const stored = checkValue(column, value, { lenient, utf8, row, origin });
+  if (stored.kind === 'unfit') {
+    const { errno } = stored.error;
+    const number = possibleErrors(column, origin, row).findIndex((error) => error.errno === errno) + 1;
+    if (raises === undefined || number === 0) throw stored.error;
+    // Of NULL the server would not look at the sign.
+    return isSign ? signParameter(number) : textParameter(NOTHING);
+  }
+  if (isSign) return NO_SIGN;
+  if (stored.kind === 'text') return textParameter(stored.bytes);
+  if (value.kind === 'number') return textParameter(Buffer.from(value.text));
+  // The server would write JSON anew, where a plain column keeps the text.
+  return parameter.type === ColumnType.MYSQL_TYPE_JSON ? textParameter(value.bytes) : parameter;
+}
+
+function signParameter(number: number | null): Parameter {
+  let value: Buffer | null = null;
+  if (number !== null) {
+    value = Buffer.alloc(8);
+    value.writeInt32LE(number);
+  }
+  return { type: ColumnType.MYSQL_TYPE_LONGLONG, unsigned: false, name: NOTHING, value };
+}
+
+const NO_SIGN = signParameter(null);
 
 function textParameter(value: Buffer): Parameter {
   return { type: ColumnType.MYSQL_TYPE_VAR_STRING, unsigned: false, name: NOTHING, value };

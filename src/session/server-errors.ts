@@ -3,6 +3,7 @@ import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { decodeErrPacket, encodeErrPacket } from '../protocol/resultset/err-packet.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import type { ProtectedTable } from '../rewrite/protected-table.js';
+import { raisedError } from '../rewrite/raised-error.js';
 
 /*
  * Errors that the server raises for a rewritten statement, in the words of the statement that the client sent: logical
@@ -41,6 +42,13 @@ export class ServerErrors {
     const packet = decodeErrPacket(payload);
     // Bytes to letters one by one: the text may be in any character set, ciphertext in none.
     const before = packet.errorMessage.toString('latin1');
+    const raised = packet.errorCode === ErrorNumber.ER_DATA_OUT_OF_RANGE ? raisedError(before) : null;
+    if (raised !== null) {
+      const writer = new BufferWriter(payload.length + 64);
+      const { errno, sqlState, message } = raised;
+      encodeErrPacket(writer, { errorCode: errno, sqlState, errorMessage: Buffer.from(message) });
+      return writer.view();
+    }
     let text = before;
     if (packet.errorCode === ErrorNumber.ER_DUP_ENTRY) text = this.#withoutValues(text, catalog);
     text = text.replace(VARIABLE, '@?');

@@ -191,6 +191,41 @@ forEachServer((_name, getServer) => {
     });
   });
 
+  it.each(['query', 'execute'] as const)(
+    'fails for a value that does not fit when it is stored: %s',
+    async (way) => {
+      const c = await connect('tenant-001');
+      const long = 'y'.repeat(33);
+      const set = async (who: string): Promise<unknown> =>
+        (await c[way]('UPDATE users SET phone = ? WHERE username = ?', [long, who]))[0];
+      expect(await set('nobody')).toMatchObject({ affectedRows: 0 });
+      const tooLong = {
+        errno: 1406,
+        sqlState: '22001',
+        sqlMessage: "Data too long for column 'phone' at row 1",
+      };
+      await expect(set('alice')).rejects.toMatchObject(tooLong);
+      const upsert = async (name: string): Promise<unknown> =>
+        (
+          await c[way](
+            'INSERT INTO users (username, phone) VALUES (?, ?) ON DUPLICATE KEY UPDATE phone = ?',
+            [name, '1', long],
+          )
+        )[0];
+      expect(await upsert(`fresh-${way}`)).toMatchObject({ affectedRows: 1 });
+      const sql = 'INSERT INTO users (username, phone) VALUES (?, ?), (?, ?)';
+      await expect(c[way](sql, ['r1', '1', 'r2', long])).rejects.toMatchObject({
+        ...tooLong,
+        sqlMessage: "Data too long for column 'phone' at row 2",
+      });
+      const [rows] = await c.query<RowDataPacket[]>(
+        'SELECT username FROM users WHERE LENGTH(phone) > 32 OR username = ?',
+        ['r1'],
+      );
+      expect(rows).toEqual([]);
+    },
+  );
+
   it('reads the schema again at the next login after an unknown column', async () => {
     const c = await connect('tenant-001');
     await admin.query('ALTER TABLE users ADD COLUMN note VARCHAR(20)');

@@ -37,6 +37,12 @@ const CASES: readonly WriteCase[] = [
   },
   { sql: `INSERT INTO users (id, username, age) VALUES (2, 'bob', 50) ${ODKU} age = 51` },
   { sql: `INSERT INTO users (id, username, age) VALUES (2, 'bob', 50) ${ODKU} age = 300`, errno: 1264 },
+  // The arm does not run, or the row before fails first.
+  { sql: `INSERT INTO users (id, username, age) VALUES (77, 'nel', 50) ${ODKU} age = 300` },
+  { sql: `INSERT INTO users (id, username) VALUES (77, 'nel'), (78, 'nora') ${ODKU} phone = '12345678901'` },
+  { sql: `INSERT INTO users (id, username) VALUES (77, 'nel'), (2, 'bob') ${ODKU} age = 'x'`, errno: 1366 },
+  { sql: "INSERT INTO users (username, age) VALUES ('ann', 5), ('n1', 300)", errno: 1062 },
+  { sql: "INSERT INTO users (username, age) VALUES ('n1', 300), ('ann', 5)", errno: 1264 },
   {
     sql: `INSERT INTO users (username, email) VALUES ('ann', 'a1'), ('bob', 'b1'), ('new', 'c1') ${ODKU} email = VALUES(email)`,
   },

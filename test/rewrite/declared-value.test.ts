@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProxyError, ServerError } from '../../src/errors.js';
+import { ProxyError } from '../../src/errors.js';
 import type { ColumnType } from '../../src/rewrite/column-type.js';
 import { type ConstantValue, canonicalConstant, checkValue } from '../../src/rewrite/declared-value.js';
 import type { ProtectedColumn } from '../../src/rewrite/protected-table.js';
@@ -29,6 +29,8 @@ const text = (value: string, encoding: BufferEncoding = 'utf8'): ConstantValue =
 const number = (value: string): ConstantValue => ({ kind: 'number', text: value });
 const bytes = (...values: number[]): ConstantValue => ({ kind: 'bytes', bytes: Buffer.from(values) });
 
+const ORIGIN = { schema: 'shop', table: 'users', server: 'mysql' } as const;
+
 /** What is stored, `as written`, or the error's number or code. */
 function stored(
   target: ProtectedColumn,
@@ -36,10 +38,10 @@ function stored(
   more: { utf8?: boolean; lenient?: boolean } = {},
 ): string | number {
   try {
-    const result = checkValue(target, value, { utf8: true, lenient: false, row: 1, ...more });
+    const result = checkValue(target, value, { utf8: true, lenient: false, row: 1, origin: ORIGIN, ...more });
+    if (result.kind === 'unfit') return result.error.errno;
     return result.kind === 'asWritten' ? 'as written' : result.bytes.toString();
   } catch (error) {
-    if (error instanceof ServerError) return error.errno;
     if (error instanceof ProxyError) return error.code;
     throw error;
   }
@@ -119,10 +121,36 @@ describe('checkValue', () => {
     }
   });
 
-  it('the error has the server’s words and no value', () => {
-    expect(() => checkValue(varchar(1), text('secret'), { utf8: true, lenient: false, row: 7 })).toThrow(
-      new ServerError(1406, '22001', "Data too long for column 'c' at row 7"),
-    );
+  it.each([
+    [varchar(1), text('secret'), '22001', "Data too long for column 'c' at row 7"],
+    [INT, text('abc'), 'HY000', "Incorrect integer value: 'abc' for column 'c' at row 7"],
+    [INT, text('zoë'), 'HY000', "Incorrect integer value: 'zoë' for column 'c' at row 7"],
+    [
+      INT,
+      text('x'.repeat(300)),
+      'HY000',
+      `Incorrect integer value: '${'x'.repeat(128)}' for column 'c' at row 7`,
+    ],
+    [
+      varchar(9),
+      bytes(0x61, 0xff, 0x62, 0x63, 0x64, 0x65, 0x66, 0x67),
+      'HY000',
+      "Incorrect string value: '\\xFFbcdef...' for column 'c' at row 7",
+    ],
+  ])('the error has MySQL’s words', (target, value, sqlState, message) => {
+    const options = { utf8: true, lenient: false, row: 7, origin: ORIGIN };
+    expect(checkValue(target, value, options)).toMatchObject({ error: { sqlState, message } });
+  });
+
+  it('and MariaDB’s', () => {
+    const options = { utf8: true, lenient: false, row: 7, origin: { ...ORIGIN, server: 'mariadb' } } as const;
+    expect(checkValue(INT, text('x'.repeat(300)), options)).toMatchObject({
+      error: {
+        errno: 1366,
+        sqlState: '22007',
+        message: `Incorrect integer value: '${'x'.repeat(125)}...' for column \`shop\`.\`users\`.\`c\` at row 7`,
+      },
+    });
   });
 });
 

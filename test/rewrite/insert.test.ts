@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { ServerError } from '../../src/errors.js';
+import { raising } from '../../src/rewrite/raised-error.js';
 import { context, MARIADB, MYSQL, newRewriter, outcomeOf } from '../support/rewrite.js';
 
 const KEY = 'IFNULL(@__tc_key,EXP(9999*ISNULL(@__tc_key)))';
 const encrypted = (value: string): string => `AES_ENCRYPT(CONVERT(${value} USING utf8mb4),${KEY})`;
 const checked = (value: string, length: number): string =>
-  `IF(IFNULL(CHAR_LENGTH(CONVERT(${value} USING utf8mb4)),IF(ISNULL(${value}),0,${length + 1}))>${length},(SELECT 1 UNION ALL SELECT 2),${encrypted(value)})`;
+  `IF(IFNULL(CHAR_LENGTH(CONVERT(${value} USING utf8mb4)),IF(ISNULL(${value}),0,${length + 1}))>${length},${raised(1406, '22001', "Data too long for column 'email' at row 1")},${encrypted(value)})`;
+const raised = (errno: number, sqlState: string, message: string): string =>
+  raising(new ServerError(errno, sqlState, message));
 
 /** The statement, and what goes to the server for tenant t1. */
 const REWRITTEN: readonly { sql: string; rewritten: string }[] = [
@@ -77,10 +81,6 @@ const REFUSED: readonly { sql: string; code: string; position?: number }[] = [
   },
   { sql: 'INSERT INTO orders (note) SELECT email FROM users', code: 'TC_PLAINTEXT_ESCAPE' },
   { sql: "INSERT IGNORE INTO users (email) VALUES (CONCAT('a'))", code: 'TC_UNSUPPORTED_SQL', position: 41 },
-  { sql: "INSERT INTO vault (id, secret) VALUES (1, 'elevenchars')", code: '1406' },
-  { sql: 'INSERT INTO vault (id, age) VALUES (1, 2147483648)', code: '1264' },
-  { sql: "INSERT INTO vault (id, age) VALUES (1, 'x')", code: '1366' },
-  { sql: "INSERT INTO vault (id, age) VALUES (1, '1x')", code: '1265' },
   { sql: 'INSERT INTO vault (id, age) VALUES (1, 1 + 1)', code: 'TC_UNSUPPORTED_SQL', position: 39 },
 ];
 
@@ -113,12 +113,35 @@ describe('INSERT', () => {
     expect(rewriter.stats.misses).toBe(1);
   });
 
-  it('a value that does not fit is named with its row', () => {
-    const sql = "INSERT INTO vault (id, secret) VALUES (1, 'a'), (2, 'b'), (3, 'elevenchars'), (4, 'c')";
-    expect(outcomeOf(newRewriter(), sql, context())).toMatchObject({
-      code: '1406',
-      message: "Data too long for column 'secret' at row 3",
-    });
+  it.each([
+    ['secret', "'elevenchars'", 1406, '22001', "Data too long for column 'secret' at row 3"],
+    ['age', '2147483648', 1264, '22003', "Out of range value for column 'age' at row 3"],
+    ['age', "'1x'", 1265, '01000', "Data truncated for column 'age' at row 3"],
+    ['age', "'x'", 1366, 'HY000', "Incorrect integer value: 'x' for column 'age' at row 3"],
+    ['secret', "X'61ff'", 1366, 'HY000', "Incorrect string value: '\\xFF' for column 'secret' at row 3"],
+  ])('%s cannot hold %s: the server raises it, at its row', (name, value, errno, sqlState, message) => {
+    const sql = `INSERT INTO vault (id, ${name}) VALUES (1, '1'), (2, '2'), (3, ${value}), (4, '4')`;
+    const outcome = outcomeOf(newRewriter(), sql, context());
+    if (outcome.outcome !== 'rewritten') throw new Error(JSON.stringify(outcome));
+    expect(outcome.sql).toContain(encrypted(raised(errno, sqlState, message)));
+    expect(outcome.sql).not.toContain(value);
+  });
+
+  it('MariaDB has its own words for 1366 and for unknown columns', () => {
+    const outcome = outcomeOf(newRewriter(), "INSERT INTO vault (age) VALUES ('x')", context(MARIADB));
+    const message = "Incorrect integer value: 'x' for column `tenant_app`.`vault`.`age` at row 1";
+    expect(outcome).toMatchObject({ sql: expect.stringContaining(raised(1366, '22007', message)) });
+    for (const [statement, clause] of [
+      ['INSERT INTO vault (nope) VALUES (1)', 'INSERT INTO'],
+      ['REPLACE INTO vault SET nope = 1', 'INSERT INTO'],
+      ['UPDATE vault SET nope = 1', 'SET'],
+      ['INSERT INTO vault (id) VALUES (1) ON DUPLICATE KEY UPDATE nope = 1', 'UPDATE'],
+    ] as const) {
+      expect(outcomeOf(newRewriter(), statement, context(MARIADB))).toMatchObject({
+        code: '1054',
+        message: `Unknown column 'nope' in '${clause}'`,
+      });
+    }
   });
 
   it.each(['constructor', '__proto__', 'toString', "o'hara", 'a\\b', '😀'])(

@@ -31,6 +31,34 @@ const REWRITTEN: readonly { sql: string; rewritten: string }[] = [
     sql: 'UPDATE users SET tenant_id = tenant_id, username = 1',
     rewritten: `UPDATE users SET tenant_id = tenant_id, username = 1 WHERE ${ours('users')}`,
   },
+  {
+    sql: 'UPDATE users SET username = 1 WHERE email',
+    rewritten: `UPDATE users SET username = 1 WHERE ${ours('users')} AND (${decrypted('users', 'encrypted_email')})`,
+  },
+  {
+    sql: "UPDATE users u JOIN orders o ON o.id = u.id SET u.email = 'x', o.note = 'y' WHERE u.phone = '1'",
+    rewritten: `UPDATE users u JOIN orders o ON o.id = u.id SET u.\`encrypted_email\` = ${encrypted("'x'")}, o.note = 'y' WHERE ${ours('u')} AND ${equals('u', 'encrypted_phone', "'1'")} AND (${decrypted('u', 'encrypted_phone')} = '1')`,
+  },
+  {
+    sql: 'UPDATE orders o LEFT JOIN users u ON u.id = o.id SET u.username = 1',
+    rewritten: `UPDATE orders o LEFT JOIN users u ON ${ours('u')} AND (u.id = o.id) SET u.username = 1`,
+  },
+  {
+    sql: 'UPDATE users a, users b SET a.email = NULL WHERE a.id = b.id',
+    rewritten: `UPDATE users a, (SELECT \`b\`.\`id\` AS \`id\` FROM \`tenant_app\`.\`users\` AS \`b\` WHERE ${ours('b')}) AS \`b\` SET a.\`encrypted_email\` = NULL WHERE ${ours('a')} AND (a.id = b.id)`,
+  },
+  {
+    sql: 'UPDATE users u JOIN vault v USING (id) SET email = NULL',
+    rewritten: `UPDATE users u JOIN (SELECT \`v\`.\`id\` AS \`id\` FROM \`tenant_app\`.\`vault\` AS \`v\` WHERE ${ours('v')}) AS \`v\` USING (id) SET \`u\`.\`encrypted_email\` = NULL WHERE ${ours('u')}`,
+  },
+  {
+    sql: 'DELETE u FROM users u',
+    rewritten: `DELETE u FROM users u WHERE ${ours('u')}`,
+  },
+  {
+    sql: 'DELETE orders FROM orders JOIN users ON note = username',
+    rewritten: `DELETE orders FROM orders JOIN (SELECT \`users\`.\`username\` AS \`username\` FROM \`tenant_app\`.\`users\` AS \`users\` WHERE ${ours('users')}) AS \`users\` ON note = username`,
+  },
   { sql: 'DELETE FROM users', rewritten: `DELETE FROM users WHERE ${ours('users')}` },
   {
     sql: "DELETE FROM users WHERE phone IN ('1', '2') ORDER BY id LIMIT 1",
@@ -46,7 +74,35 @@ const REFUSED: readonly { sql: string; code: string; position?: number }[] = [
   { sql: 'UPDATE users SET email = (SELECT note FROM orders)', code: 'TC_UNSUPPORTED_SQL', position: 25 },
   { sql: 'UPDATE users SET nothing = 1', code: '1054' },
   { sql: 'UPDATE users SET username = 1 WHERE encrypted_email IS NULL', code: '1054' },
-  { sql: 'UPDATE users JOIN orders SET users.email = 1', code: 'TC_UNSUPPORTED_SQL', position: 7 },
+  { sql: 'UPDATE users NATURAL JOIN orders SET users.email = 1', code: 'TC_UNSUPPORTED_SQL', position: 7 },
+  { sql: 'UPDATE users u JOIN orders o SET email = 1', code: 'TC_UNSUPPORTED_SQL', position: 33 },
+  { sql: 'UPDATE users u JOIN orders o SET o.note = email', code: 'TC_PLAINTEXT_ESCAPE', position: 42 },
+  { sql: 'UPDATE users u JOIN orders o SET o.note = u.email', code: 'TC_PLAINTEXT_ESCAPE', position: 42 },
+  { sql: "UPDATE users u JOIN orders o SET o.note = u.email, u.email = ''", code: 'TC_PLAINTEXT_ESCAPE' },
+  { sql: "UPDATE users u JOIN orders o SET u.tenant_id = 't2'", code: 'TC_TENANT_MISMATCH', position: 47 },
+  {
+    sql: 'UPDATE users u JOIN vault v SET u.tenant_id = v.tenant_id',
+    code: 'TC_TENANT_MISMATCH',
+    position: 46,
+  },
+  {
+    sql: "UPDATE users u JOIN orders o SET u.encrypted_email = ''",
+    code: 'TC_PLAINTEXT_ESCAPE',
+    position: 33,
+  },
+  { sql: "UPDATE users u JOIN orders o SET encrypted_email = ''", code: 'TC_PLAINTEXT_ESCAPE', position: 33 },
+  { sql: 'UPDATE users u JOIN orders o SET u.id = 1 WHERE encrypted_email = 1', code: 'TC_UNSUPPORTED_SQL' },
+  { sql: 'UPDATE user_view v JOIN users u SET u.email = 1', code: 'TC_UNSUPPORTED_SQL', position: 7 },
+  {
+    sql: 'UPDATE orders o LEFT JOIN users u USING (id) SET u.username = 1',
+    code: 'TC_UNSUPPORTED_SQL',
+    position: 26,
+  },
+  {
+    sql: 'UPDATE orders o JOIN (SELECT email AS e FROM users) d SET o.note = d.e',
+    code: 'TC_PLAINTEXT_ESCAPE',
+    position: 67,
+  },
   {
     sql: 'UPDATE orders SET note = (SELECT email FROM users LIMIT 1)',
     code: 'TC_PLAINTEXT_ESCAPE',
@@ -57,8 +113,8 @@ const REFUSED: readonly { sql: string; code: string; position?: number }[] = [
     code: 'TC_PLAINTEXT_ESCAPE',
   },
   { sql: 'UPDATE vault SET age = age + 1', code: 'TC_UNSUPPORTED_SQL', position: 23 },
-  { sql: 'DELETE u FROM users u', code: 'TC_UNSUPPORTED_SQL', position: 14 },
-  { sql: 'DELETE orders FROM orders JOIN users', code: 'TC_UNSUPPORTED_SQL', position: 31 },
+  { sql: 'DELETE users FROM users u', code: '1109' },
+  { sql: 'DELETE user_view FROM user_view JOIN users', code: 'TC_UNSUPPORTED_SQL', position: 22 },
 ];
 
 describe('UPDATE and DELETE', () => {
@@ -79,6 +135,8 @@ describe('UPDATE and DELETE', () => {
 
   it('our predicate does not satisfy sql_safe_updates in the place of the client’s', () => {
     const safe = context(MYSQL, { safeUpdates: true });
+    const joined = 'UPDATE users u JOIN orders o ON o.id = u.id SET u.username = 1 WHERE u.id = 1';
+    expect(outcomeOf(newRewriter(), joined, safe)).toMatchObject({ outcome: 'refused' });
     for (const sql of ["UPDATE users SET username = 'x'", 'DELETE FROM users']) {
       expect(outcomeOf(newRewriter(), sql, safe)).toMatchObject({ outcome: 'refused' });
       expect(outcomeOf(newRewriter(), `${sql} WHERE id = 1`, safe)).toMatchObject({ outcome: 'rewritten' });
@@ -93,7 +151,7 @@ describe('UPDATE and DELETE', () => {
     const sources = plan.parameters.map((parameter) =>
       parameter.source === 'tenant' ? 't' : `${parameter.ordinal}${parameter.role.kind[0]}`,
     );
-    expect(sources).toEqual(['0v', '1p', 't', 't', '2c', 't', '2p', '3p']);
+    expect(sources).toEqual(['0v', '0v', '1p', 't', 't', '2c', 't', '2p', '3p']);
     expect(rewriter.fill({ tenant: 'x' }, 0).toString()).not.toContain("'x'");
   });
 });

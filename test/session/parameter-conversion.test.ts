@@ -32,7 +32,11 @@ function convert(parameter: Parameter, role: ParameterRole): string | null {
   return converted.value?.toString() ?? null;
 }
 
-const value = (column: ProtectedColumn): ParameterRole => ({ kind: 'value', column, lenient: false });
+const origin = { schema: 'shop', table: 'users', server: 'mysql' } as const;
+const value = (column: ProtectedColumn, raises?: 'server' | 'sign'): ParameterRole => {
+  const role = { kind: 'value', column, origin, lenient: false } as const;
+  return raises === undefined ? role : { ...role, raises };
+};
 const constant = (column: ProtectedColumn): ParameterRole => ({ kind: 'constant', column });
 
 describe('convertParameter', () => {
@@ -74,6 +78,24 @@ describe('convertParameter', () => {
     }
     const { code, errno } = thrown as { code?: string; errno?: number };
     expect([code, String(errno)]).toContain(expected);
+  });
+
+  it.each([
+    [integerParameter(5n), null, '5'],
+    [nullParameter(), null, null],
+    [integerParameter(2n ** 40n), 1, ''],
+    [stringParameter('abc'), 2, ''],
+    [stringParameter('12abc'), 3, ''],
+  ])('tells the server to raise what a value brings that may never be stored', (parameter, sign, sent) => {
+    const target = { source: 'client', ordinal: 0, role: value(age, 'sign') } as const;
+    const converted = convertParameter(target, [parameter], CONTEXT);
+    expect(converted.value === null ? null : Number(converted.value.readBigInt64LE())).toBe(sign);
+    expect(convert(parameter, value(age, 'server'))).toBe(sent);
+  });
+
+  it('names the row', () => {
+    const target = { source: 'client', ordinal: 0, role: value(age), row: 3 } as const;
+    expect(() => convertParameter(target, [stringParameter('abc')], CONTEXT)).toThrow('at row 3');
   });
 
   it('sends JSON as a string, which the server does not write anew', () => {

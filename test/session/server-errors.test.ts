@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ServerError } from '../../src/errors.js';
 import { decodeErrPacket } from '../../src/protocol/resultset/err-packet.js';
 import type { Catalog } from '../../src/rewrite/catalog.js';
+import { raising } from '../../src/rewrite/raised-error.js';
 import { ServerErrors } from '../../src/session/server-errors.js';
 import { usersTable } from '../support/protection.js';
 import { err } from '../support/wire.js';
@@ -24,6 +26,8 @@ const CATALOG: Catalog = {
   ]),
 };
 
+const LEVEL = new ServerError(1264, '22003', "Out of range value for column 'level' at row 2");
+
 function normalised(code: number, message: string): string | null {
   const payload = new ServerErrors([usersTable('shop')]).normalise(
     Buffer.from(err(code, 'HY000', message)),
@@ -33,6 +37,21 @@ function normalised(code: number, message: string): string | null {
 }
 
 describe('ServerErrors', () => {
+  it.each([
+    ['MariaDB', (payload: string) => `exp(9999 + (@\`__tc_key\` <=> '${payload}'))`],
+    ['MySQL', (payload: string) => `exp((9999 + ((@\`__tc_key\`) <=> '${payload}')))`],
+  ])('an error that was sent along comes back from %s', (_server, quoted) => {
+    const payload = /'(.*)'/.exec(raising(LEVEL))?.[1] ?? '';
+    const message = `DOUBLE value is out of range in '${quoted(payload)}'`;
+    const answer = new ServerErrors([usersTable('shop')]).normalise(
+      Buffer.from(err(1690, '22003', message)),
+      CATALOG,
+    );
+    const { errno: errorCode, sqlState, message: text } = LEVEL;
+    expect(answer === null ? null : decodeErrPacket(answer)).toMatchObject({ errorCode, sqlState });
+    expect(normalised(1690, message)).toBe(text);
+  });
+
   it.each([
     [1048, "Column 'encrypted_email' cannot be null", "Column 'email' cannot be null"],
     [

@@ -5,6 +5,7 @@ import type { Catalog } from '../../src/rewrite/catalog.js';
 import type { ColumnType } from '../../src/rewrite/column-type.js';
 import { type Dialect, parseSqlMode } from '../../src/rewrite/dialect.js';
 import type { ProtectedTable } from '../../src/rewrite/protected-table.js';
+import { raisedError } from '../../src/rewrite/raised-error.js';
 import type { RewriteContext } from '../../src/rewrite/rewriter.js';
 import { setupStatements } from '../../src/rewrite/setup-statements.js';
 import { SqlRewriter } from '../../src/rewrite/sql-rewriter.js';
@@ -100,6 +101,8 @@ export interface Effect {
   readonly errno: number | null;
   readonly affectedRows: number | null;
   readonly insertId: number | null;
+  /** Rows matched and changed, duplicates, warnings: what the OK packet says in words. */
+  readonly info: string | null;
   readonly contents: string;
 }
 
@@ -325,12 +328,24 @@ export class WriteLab {
     expect(await this.otherTenants(), 'rows of the other tenant').toBe(this.baseline);
   }
 
-  /** The table that a statement names, for what is compared afterwards. */
+  /** The protected table that a statement names first, for what is compared afterwards. */
   private static tableOf(sql: string | Buffer): string {
-    return /\bshared\b/.test(sql.toString()) ? 'shared' : 'users';
+    return /\b(users|shared)\b/.exec(sql.toString())?.[0] ?? 'users';
   }
 
-  private async effect(connection: Connection, sql: string, table: string): Promise<Effect> {
+  /** The rows of all tables. */
+  private async everything(side: 'plain' | 'secure'): Promise<string> {
+    const protectedTables = Object.keys(TABLES).map(
+      async (table) => `${table}:\n${await this.contents(side, table)}`,
+    );
+    const notes = this.hexRows(
+      side === 'plain' ? this.plain : this.secure,
+      "SELECT 'notes', id, text, n FROM notes ORDER BY id",
+    );
+    return [...(await Promise.all(protectedTables)), await notes].join('\n');
+  }
+
+  private async effect(connection: Connection, sql: string): Promise<Effect> {
     const side = connection === this.plain ? 'plain' : 'secure';
     let errno: number | null = null;
     let header: ResultSetHeader | null = null;
@@ -338,15 +353,17 @@ export class WriteLab {
       const [result] = await connection.query(sql);
       header = Array.isArray(result) ? null : (result as ResultSetHeader);
     } catch (error) {
-      const { errno: number } = error as { errno?: number };
+      const { errno: number, sqlMessage } = error as { errno?: number; sqlMessage?: string };
       if (number === undefined) throw error;
-      errno = number;
+      // As the session says it.
+      errno = (number === 1690 ? raisedError(sqlMessage ?? '')?.errno : undefined) ?? number;
     }
     return {
       errno,
       affectedRows: header?.affectedRows ?? null,
       insertId: header?.insertId ?? null,
-      contents: await this.contents(side, table),
+      info: header?.info ?? null,
+      contents: await this.everything(side),
     };
   }
 
@@ -401,15 +418,15 @@ export class WriteLab {
         for (const sql of test.setup ?? []) await connection.query(sql);
         await connection.query('START TRANSACTION');
       }
-      const expected = await this.effect(this.plain, bytes, table);
+      const expected = await this.effect(this.plain, bytes);
       if (test.errno !== undefined) expect(expected.errno, 'the plain table').toBe(test.errno);
       const outcome = await this.outcome(test.sql);
-      const before = await this.contents('secure', table);
+      const before = await this.everything('secure');
       let actual: Effect;
       if (outcome.outcome === 'rewritten') {
-        actual = await this.effect(this.secure, this.rewritten(), table);
+        actual = await this.effect(this.secure, this.rewritten());
       } else if (outcome.outcome === 'forwarded') {
-        actual = await this.effect(this.secure, bytes, table);
+        actual = await this.effect(this.secure, bytes);
       } else if (test.refused !== undefined) {
         expect(outcome.code).toBe(test.refused);
         return;
@@ -419,7 +436,7 @@ export class WriteLab {
       } else {
         const errno = Number(outcome.code);
         if (Number.isNaN(errno)) expect.fail(`refused: ${outcome.code} ${outcome.message}`);
-        actual = { errno, affectedRows: null, insertId: null, contents: before };
+        actual = { errno, affectedRows: null, insertId: null, info: null, contents: before };
       }
       await this.expectIntact();
       if (test.refused !== undefined)
@@ -447,7 +464,7 @@ export class WriteLab {
 /** What differs, field by field and row by row. */
 function differences(expected: Effect, actual: Effect): string[] {
   const found: string[] = [];
-  for (const field of ['errno', 'affectedRows', 'insertId'] as const) {
+  for (const field of ['errno', 'affectedRows', 'insertId', 'info'] as const) {
     if (expected[field] !== actual[field])
       found.push(`${field}: plain ${expected[field]}, protected ${actual[field]}`);
   }

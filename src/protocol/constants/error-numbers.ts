@@ -40,6 +40,7 @@ export const ErrorNumber = {
   ER_CLIENT_INTERACTION_TIMEOUT: 4031,
   ER_MALFORMED_PACKET: 1835,
   ER_MAX_PREPARED_STMT_COUNT_REACHED: 1461,
+  ER_DATA_OUT_OF_RANGE: 1690,
 } as const;
 
 export type ErrorNumberName = keyof typeof ErrorNumber;

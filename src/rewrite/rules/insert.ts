@@ -76,7 +76,7 @@ function insertValues(
   const columns =
     statement.columns === null
       ? table.visibleColumns()
-      : statement.columns.names.map((name) => writtenColumn(rewriting, table, name));
+      : statement.columns.names.map((name) => writtenColumn(rewriting, table, name, 'INSERT INTO'));
   const emptyList = statement.columns !== null && statement.columns.names.length === 0;
   const addsTenant = table.tenant !== null && !columns.includes(table.tenant);
   // `INSERT INTO t () VALUES ()` and `INSERT INTO t VALUES ()` both mean defaults for all columns.
@@ -127,7 +127,7 @@ function insertSet(
 ): void {
   const given = new Set<LogicalColumn>();
   for (const assignment of assignments) {
-    const column = writtenColumn(rewriting, table, assignment.column);
+    const column = writtenColumn(rewriting, table, assignment.column, 'INSERT INTO');
     given.add(column);
     refuseColumnReads(rewriting, table, assignment.value);
     rewriteValue(rewriting, table, column, assignment.value, NO_SCOPE, mode);

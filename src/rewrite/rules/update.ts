@@ -33,9 +33,9 @@ export function rewriteUpdate(rewriting: Rewriting, statement: UpdateStatement):
     return;
   }
   const scope = directScope(rewriting, statement, target);
-  const mode = writeMode(rewriting, statement.modifiers);
+  const mode = { ...writeMode(rewriting, statement.modifiers), deferred: true };
   for (const assignment of statement.assignments) {
-    const column = writtenColumn(rewriting, target.table, assignment.column);
+    const column = writtenColumn(rewriting, target.table, assignment.column, 'SET');
     if (column.isTenant && isItself(rewriting, assignment, scope)) continue;
     rewriteValue(rewriting, target.table, column, assignment.value, scope, mode);
   }

@@ -34,7 +34,7 @@ export function rewriteUpsert(
   }
   const assignments = statement.onDuplicate?.assignments ?? [];
   for (const [index, assignment] of assignments.entries()) {
-    const column = writtenColumn(rewriting, table, assignment.column);
+    const column = writtenColumn(rewriting, table, assignment.column, 'UPDATE');
     if (column.isTenant) {
       keepTenant(rewriting, statement, table, assignment);
       continue;
@@ -43,7 +43,7 @@ export function rewriteUpsert(
     if (source !== null) passCiphertext(rewriting, column, source, assignment);
     else {
       refuseNewValues(rewriting, statement, table, assignment);
-      rewriteValue(rewriting, table, column, assignment.value, scope, mode);
+      rewriteValue(rewriting, table, column, assignment.value, scope, { ...mode, deferred: true });
     }
     guard(rewriting, table, column, assignment.value, { alias, first: index === 0, mode });
   }

@@ -1,8 +1,9 @@
+import { possibleErrors } from '../declared-value.js';
 import { text } from '../edits.js';
 import { negatedNumber } from '../equality.js';
 import { foldName } from '../folding.js';
 import type { Expression, InsertValue, LiteralExpression } from '../parser/ast.js';
-import type { TemplateOp } from '../plan.js';
+import type { ColumnOrigin, TemplateOp, ValueRole } from '../plan.js';
 import type { ProtectedColumn } from '../protected-table.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
@@ -14,11 +15,13 @@ import { visitExpressions } from './expression-facts.js';
 export interface WriteMode {
   readonly lenient: boolean;
   readonly ignore: boolean;
+  /** The value may never be stored, and so never fail: of an UPDATE, or of an upsert's arm. */
+  readonly deferred: boolean;
 }
 
 export function writeMode(rewriting: Rewriting, modifiers: readonly string[]): WriteMode {
   const ignore = modifiers.includes('IGNORE');
-  return { ignore, lenient: ignore || !rewriting.context.dialect.sqlMode.strict };
+  return { ignore, deferred: false, lenient: ignore || !rewriting.context.dialect.sqlMode.strict };
 }
 
 /**
@@ -53,7 +56,9 @@ export function rewriteValue(
     rewriting.readsProtected = readBefore;
     return;
   }
-  rewriteProtectedValue(rewriting, column.protection, value, scope, mode);
+  const { schema, table: name } = table.config;
+  const origin = { schema, table: name, server: rewriting.context.dialect.server.kind };
+  rewriteProtectedValue(rewriting, column.protection, origin, value, scope, mode);
 }
 
 function refuseDefault(rewriting: Rewriting, column: LogicalColumn, at: InsertValue): void {
@@ -71,6 +76,7 @@ export function checkOmitted(rewriting: Rewriting, column: LogicalColumn): void 
 function rewriteProtectedValue(
   rewriting: Rewriting,
   column: ProtectedColumn,
+  origin: ColumnOrigin,
   value: Expression,
   scope: Scope,
   mode: WriteMode,
@@ -91,21 +97,26 @@ function rewriteProtectedValue(
     }
     if (isCheckedLiteral(column, literal)) {
       const slots = literal.tokens.flatMap((token) => edits.slotsWithin(token));
-      replace([{ kind: 'value', slots, column, negative: negated !== null, lenient: mode.lenient }]);
+      const negative = negated !== null;
+      replace([{ kind: 'value', slots, column, origin, negative, lenient: mode.lenient }]);
       return;
     }
   }
   if (plain.kind === 'parameter') {
-    replace([
-      {
-        kind: 'parameter',
-        parameter: {
-          source: 'client',
-          ordinal: plain.ordinal,
-          role: { kind: 'value', column, lenient: mode.lenient },
-        },
+    const { ordinal } = plain;
+    const role: ValueRole = { kind: 'value', column, origin, lenient: mode.lenient };
+    const parameter = (raises?: ValueRole['raises']): TemplateOp => ({
+      kind: 'parameter',
+      parameter: {
+        source: 'client',
+        ordinal,
+        role: raises === undefined ? role : { ...role, raises },
       },
-    ]);
+    });
+    if (mode.deferred && !mode.lenient) {
+      const key = forms.keyUnless(parameter('sign'), possibleErrors(column, origin, 1));
+      edits.replace(value.start, value.end, () => forms.encrypt(column, [parameter('server')], key));
+    } else replace([parameter()]);
     return;
   }
   if (column.type.kind === 'integer') {
@@ -121,7 +132,7 @@ function rewriteProtectedValue(
   refuseUnstable(rewriting, value);
   rewriteExpression(rewriting, value, scope);
   const bounded = plain.kind === 'function' && plain.name === 'uuid' && column.type.length >= 36;
-  edits.replace(value.start, value.end, (inner) => forms.encryptExpression(column, inner, bounded));
+  edits.replace(value.start, value.end, (inner) => forms.encryptExpression(column, origin, inner, bounded));
 }
 
 /** The number of `+5` for an integer column, where the sign makes no expression of it. */

@@ -7,11 +7,20 @@ import type { Rewriting } from '../rewriting.js';
  * The column that a statement writes, by logical name; its name in the text becomes the physical one. Writing a
  * physical column by name would store plaintext, or whatever the client calls ciphertext (bypasses.md 13).
  */
-export function writtenColumn(rewriting: Rewriting, table: ResolvedTable, name: ColumnRef): LogicalColumn {
+export function writtenColumn(
+  rewriting: Rewriting,
+  table: ResolvedTable,
+  name: ColumnRef,
+  clause: 'INSERT INTO' | 'UPDATE' | 'SET',
+): LogicalColumn {
   const resolution = table.lookup(name.column.name);
   switch (resolution.kind) {
     case 'unknown':
-      return rewriting.unknownColumn(name.column.name, 'field list');
+      // As MariaDB calls the clause; to MySQL all are the same.
+      return rewriting.unknownColumn(
+        name.column.name,
+        rewriting.context.dialect.server.kind === 'mariadb' ? clause : 'field list',
+      );
     case 'ambiguous':
       return rewriting.unsupported('a column name that the server may fold to a protected one', name);
     case 'physical':

@@ -1,0 +1,40 @@
+import { ServerError } from '../errors.js';
+
+/*
+ * Errors of the plain table that the server has to raise itself, because only it knows whether the value is really
+ * stored: an UPDATE may touch no row, an upsert's arm may never run, an earlier row may fail in another way. Both
+ * servers quote the expression in error 1690, so it carries the error that the client is to see.
+ *
+ * Measured on MySQL 9.7 and MariaDB 10.11: EXP beyond its range is an error under every sql_mode and under IGNORE,
+ * never a warning; the user variable keeps the servers from evaluating it before a row is there.
+ */
+
+export const KEY_VARIABLE = '@__tc_key';
+
+/** Longer ones lose their end: both servers cut messages at 512 bytes, and the text stands in theirs. */
+const MAX_MESSAGE = 280;
+
+const RAISED =
+  /^DOUBLE value is out of range in 'exp\(\(?9999 \+ \(\(?@`__tc_key`\)? <=> '([A-Za-z0-9+/]+=*)'\)\)*'$/;
+
+/** An expression that raises 1690 with this error inside. Bytes of ASCII, the same under every sql_mode. */
+export function raising({ errno, sqlState, message }: ServerError): string {
+  const bytes = Buffer.from(`${errno} ${sqlState} ${message}`);
+  let end = Math.min(bytes.length, MAX_MESSAGE);
+  while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end--;
+  return `EXP(9999+(${KEY_VARIABLE}<=>'${bytes.toString('base64', 0, end)}'))`;
+}
+
+/**
+ * The error inside, null where it is another 1690.
+ * @param message of the server's error 1690, one character a byte
+ */
+export function raisedError(message: string): ServerError | null {
+  const match = RAISED.exec(message);
+  if (match === null) return null;
+  const text = Buffer.from(match[1] ?? '', 'base64').toString();
+  const parts = /^(\d{4}) ([0-9A-Z]{5}) (.*)$/s.exec(text);
+  if (parts === null) return null;
+  const [, errno = '', sqlState = '', inner = ''] = parts;
+  return new ServerError(Number(errno), sqlState, inner);
+}
