@@ -83,7 +83,7 @@ export class Judge {
     if (broken || commits) await this.lane.reset();
     else {
       if (statements.some((sql) => LEAVES_STATE.test(sql))) await this.lane.reconnect();
-      const failed = verdict.kind !== 'equal' || verdict.errno !== null;
+      const failed = verdict.kind === 'different' || (verdict.kind === 'equal' && verdict.errno !== null);
       if (failed && statements.some((sql) => COUNTS.test(sql))) await this.lane.databases.resetCounters();
     }
     return verdict;

@@ -55,7 +55,6 @@ SELECT email AS users FROM users WHERE id = 1;
 SELECT e.email FROM users email JOIN users e ON e.id = email.id WHERE email.id = 1;
 SELECT email.email FROM users AS email WHERE email.id = 1;
 SELECT `users `.id FROM users;
-SELECT email FROM `users ` WHERE id = 1;
 SELECT .users.email FROM users WHERE id = 1;
 SELECT email FROM .users WHERE id = 1;
 -- # Names that fold
