@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import type { Dialect } from './dialect.js';
 import { decodeString } from './literal.js';
 import { type Arguments, type DynamicSql, NO_EFFECTS } from './plan.js';
+import { mayReadOtherwise } from './rereading.js';
 import type { TokenList } from './token-list.js';
 import { TokenKind } from './tokens.js';
 
@@ -108,4 +110,26 @@ export function encodeSqlLiteral(sql: Buffer, dialect: Dialect): Buffer {
   const text = sql.toString('latin1');
   const escaped = dialect.sqlMode.noBackslashEscapes ? text : text.replaceAll('\\', '\\\\');
   return Buffer.from(`'${escaped.replaceAll("'", "''")}'`, 'latin1');
+}
+
+/** Why a text can't be given to the server to keep; null: it can. */
+export function whyNotPrepared(sql: Buffer, dialect: Dialect): string | null {
+  if (mayReadOtherwise(sql)) {
+    return 'a prepared statement with a backslash before a quote, or behind a letter outside ASCII, may be read in another way later; use a parameter for that value';
+  }
+  const isAscii = !sql.some((byte) => byte >= 0x80);
+  if (isAscii) return null;
+  if (!dialect.characterSetClient.startsWith('utf8') || !isUtf8(sql)) {
+    return 'a string with letters outside ASCII to prepare, in another character set than UTF-8; SET NAMES utf8mb4';
+  }
+  // MySQL takes the string into its three-byte UTF-8, where a question mark stands for these (measured).
+  if (dialect.server.kind === 'mysql' && sql.some((byte) => byte >= 0xf0)) {
+    return 'a string with characters beyond U+FFFF to prepare, of which MySQL makes question marks; use a parameter';
+  }
+  return null;
+}
+
+/** The name of a prepared statement, in ASCII, as it stands in SQL. */
+export function quoted(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
 }

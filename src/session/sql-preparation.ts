@@ -1,9 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { ProxyError, ServerError } from '../errors.js';
 import type { Dialect } from '../rewrite/dialect.js';
-import { encodeSqlLiteral } from '../rewrite/dynamic-sql.js';
+import { encodeSqlLiteral, quoted, whyNotPrepared } from '../rewrite/dynamic-sql.js';
 import { hasNonAscii } from '../rewrite/folding.js';
-import { mayReadOtherwise } from '../rewrite/rereading.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
 import type { CommandHost } from './command-host.js';
 import { hasTenantLiteral, TENANT_NOT_KNOWN } from './prepared-statement.js';
@@ -37,7 +35,7 @@ export function rewriteSql(
     }
     if (plan.outcome === 'forward') return refused;
     if (plan.effects.changesTracking === true || plan.effects.tenantAssignments.length > 0) return refused;
-    const why = mayBeReadOtherwise(sql, context);
+    const why = whyNotPrepared(sql, context.dialect);
     if (why !== null) return new ProxyError('TC_UNSUPPORTED_SQL', why, at);
     const comments = gate.commentTenants();
     const { statementTenant } = host.command;
@@ -70,30 +68,9 @@ export function isSameDialect(one: Dialect, other: Dialect): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Why a text can't be given to the server to keep; null: it can. */
-function mayBeReadOtherwise(sql: Buffer, { dialect }: RewriteContext): string | null {
-  if (mayReadOtherwise(sql)) {
-    return 'a prepared statement with a backslash before a quote, or behind a letter outside ASCII, may be read in another way later; use a parameter for that value';
-  }
-  const isAscii = !sql.some((byte) => byte >= 0x80);
-  if (isAscii) return null;
-  if (!dialect.characterSetClient.startsWith('utf8') || !isUtf8(sql)) {
-    return 'a string with letters outside ASCII to prepare, in another character set than UTF-8; SET NAMES utf8mb4';
-  }
-  // MySQL takes the string into its three-byte UTF-8, where a question mark stands for these (measured).
-  if (dialect.server.kind === 'mysql' && sql.some((byte) => byte >= 0xf0)) {
-    return 'a string with characters beyond U+FFFF to prepare, of which MySQL makes question marks; use a parameter';
-  }
-  return null;
-}
-
 /** The servers compare names ignoring case; MySQL ignores accents and spaces at the end as well (measured). */
 export function isPlainName(name: string): boolean {
   return !hasNonAscii(name) && !name.endsWith(' ');
-}
-
-export function quoted(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }
 
 export function prepareText(name: string, { literal }: RewrittenSql): Buffer {

@@ -1,6 +1,7 @@
 import { ProxyError, ServerError } from '../errors.js';
 import type { Capabilities } from '../protocol/constants/capabilities.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
+import { quoted } from '../rewrite/dynamic-sql.js';
 import { foldName } from '../rewrite/folding.js';
 import type { Arguments, DynamicSql, Effects, Plan } from '../rewrite/plan.js';
 import type { AssignedValue } from '../tenant/sources/user-variable.js';
@@ -8,7 +9,7 @@ import type { ClientCommand } from './client-command.js';
 import type { CommandHost } from './command-host.js';
 import { OwnCommandError, type OwnCommands } from './own-commands.js';
 import { clientParameters, TENANT_NOT_KNOWN } from './prepared-statement.js';
-import { isPlainName, isSameDialect, prepareText, quoted, rewriteSql } from './sql-preparation.js';
+import { isPlainName, isSameDialect, prepareText, rewriteSql } from './sql-preparation.js';
 import type { RewrittenSql, SqlPreparedStatement } from './sql-prepared-statement.js';
 import { tooManyStatementsPacket } from './statement-commands.js';
 import type { StatementGate } from './statement-gate.js';

@@ -117,6 +117,24 @@ describe('explain', () => {
     }
   });
 
+  it('shows what the server prepares of a string, and refuses what a session would', async () => {
+    const { answers: got } = await answers([
+      "PREPARE `s` FROM 'SELECT email FROM users WHERE id = ?'",
+      "PREPARE s FROM 'SELECT 1'",
+      "PREPARE s FROM 'TRUNCATE users'",
+      "PREPARE s FROM 'PREPARE t FROM ''SELECT email FROM users'''",
+      'PREPARE s FROM @v',
+    ]);
+    expect(got[0]).toMatchObject({ outcome: 'rewritten', code: null, position: null });
+    expect(got[0]?.['sql']).toMatch(
+      /^PREPARE `s` FROM 'SELECT email FROM \(.*AES_DECRYPT.*\) AS `users` WHERE id = \?'$/,
+    );
+    expect(got[1]).toMatchObject({ outcome: 'forwarded', sql: "PREPARE s FROM 'SELECT 1'" });
+    for (const answer of got.slice(2)) {
+      expect(answer).toMatchObject({ outcome: 'refused', code: 'TC_UNSUPPORTED_SQL', position: 15 });
+    }
+  });
+
   it('needs no key and no backend, and shows the tenant that was given', async () => {
     const { status, err, answers: got } = await answers(['SELECT email FROM users'], { tenant: 'acme' });
     expect(status).toBe(0);

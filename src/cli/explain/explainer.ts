@@ -1,8 +1,10 @@
 import { ProxyError, ServerError } from '../../errors.js';
 import { ErrorNumber } from '../../protocol/constants/error-numbers.js';
 import type { Dialect } from '../../rewrite/dialect.js';
+import { encodeSqlLiteral, quoted, whyNotPrepared } from '../../rewrite/dynamic-sql.js';
 import { endOfText, firstStatement } from '../../rewrite/first-statement.js';
 import { lex } from '../../rewrite/lexer.js';
+import type { DynamicSql } from '../../rewrite/plan.js';
 import type { RewriteContext, Rewriter } from '../../rewrite/rewriter.js';
 import { TokenBuffer, TokenKind } from '../../rewrite/tokens.js';
 
@@ -71,14 +73,35 @@ export class Explainer {
         return { outcome: 'forwarded', sql: this.#text(statement), code: null, reason: null, position: null };
       case 'refuse': {
         const refusal = refused(rewriter.refusal());
-        const mayBeTaken = plan.isSeveral === true && !context.prepared;
-        return (mayBeTaken ? this.#explainEach(statement) : null) ?? refusal;
+        if (context.prepared) return refusal;
+        if (plan.dynamic !== undefined) return this.#explainDynamic(plan.dynamic, refusal) ?? refusal;
+        return (plan.isSeveral === true ? this.#explainEach(statement) : null) ?? refusal;
       }
       case 'rewrite': {
         const sql = this.#text(rewriter.fill({ tenant }, 0));
         return { outcome: 'rewritten', sql, code: null, reason: null, position: null };
       }
     }
+  }
+
+  /**
+   * PREPARE and EXECUTE IMMEDIATE of a string, whose statement a session rewrites.
+   * @returns null where it does not
+   */
+  #explainDynamic(dynamic: DynamicSql, refusal: Answer): Answer | null {
+    const { rewriter, tenant } = this.#options;
+    if (dynamic.kind !== 'prepare' && dynamic.kind !== 'immediate') return null;
+    const { sql } = dynamic;
+    // MySQL has no EXECUTE IMMEDIATE.
+    if (sql === null || (dynamic.kind === 'immediate' && this.dialect.server.kind === 'mysql')) return null;
+    const { plan } = rewriter.analyse(sql, 0, sql.length, this.#plain);
+    if (plan.outcome === 'refuse' && plan.dynamic === undefined && plan.isSeveral !== true) {
+      return { ...refused(rewriter.refusal()), position: refusal.position };
+    }
+    if (plan.outcome !== 'rewrite' || whyNotPrepared(sql, this.dialect) !== null) return null;
+    const literal = this.#text(encodeSqlLiteral(rewriter.fill({ tenant }, 0), this.dialect));
+    const verb = dynamic.kind === 'prepare' ? `PREPARE ${quoted(dynamic.name)} FROM` : 'EXECUTE IMMEDIATE';
+    return { outcome: 'rewritten', sql: `${verb} ${literal}`, code: null, reason: null, position: null };
   }
 
   /**
