@@ -174,7 +174,7 @@ LOAD DATA LOCAL INFILE '/nowhere' INTO TABLE users;
 LOAD DATA INFILE '/nowhere' INTO TABLE orders;
 -- expect: refused TC_UNSUPPORTED_SQL
 CALL nothing_of_this_name();
--- expect: refused TC_UNSUPPORTED_SQL
+-- expect: prepared refused TC_UNSUPPORTED_SQL
 PREPARE s FROM 'SELECT email FROM users WHERE id = ?';
 -- {
 PREPARE s FROM 'SELECT 1';
@@ -182,7 +182,7 @@ EXECUTE s;
 DEALLOCATE PREPARE s;
 -- }
 -- only: mariadb
--- expect: refused TC_UNSUPPORTED_SQL
+-- expect: prepared refused TC_UNSUPPORTED_SQL
 EXECUTE IMMEDIATE 'SELECT email FROM users';
 -- only: mariadb
 -- expect: refused TC_UNSUPPORTED_SQL
