@@ -339,8 +339,7 @@ export class SqlPreparedStatements {
           statement.context = now;
         },
         (error: unknown) => {
-          if (!(error instanceof OwnCommandError)) throw error;
-          throw new ProxyError('TC_SCHEMA', PREPARE_AGAIN, { cause: error });
+          throw error instanceof OwnCommandError ? notPrepared(error) : error;
         },
       ),
     );
@@ -361,6 +360,15 @@ export class SqlPreparedStatements {
     statement.context = context;
     return true;
   }
+}
+
+/** The text of the server's error stays out: it may hold what was rewritten. */
+function notPrepared(error: OwnCommandError): ProxyError | ServerError {
+  if (error.errorCode === ErrorNumber.ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION) {
+    const message = 'Cannot execute statement in a READ ONLY transaction.';
+    return new ServerError(error.errorCode, '25006', message);
+  }
+  return new ProxyError('TC_SCHEMA', `${PREPARE_AGAIN} (error ${error.errorCode})`, { cause: error });
 }
 
 function joined(some: Effects, others: Effects): Effects {

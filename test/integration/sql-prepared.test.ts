@@ -312,6 +312,45 @@ forEachServer((name, getServer) => {
     expect(await stored()).toHaveLength(3);
   });
 
+  it('… and when the statement is prepared again for another tenant', async () => {
+    const c = await client();
+    await c.query("PREPARE s FROM 'INSERT INTO users (username, email) VALUES (?, ?)'");
+    await c.query("SET @n = 'dan', @e = 'dan@x.com', @tenant_id = 't2'");
+    await c.query('SET TRANSACTION READ ONLY');
+    await expect(c.query('EXECUTE s USING @n, @e')).rejects.toMatchObject({ errno: 1792 });
+    await c.query('START TRANSACTION');
+    await c.query('COMMIT');
+    await c.query('EXECUTE s USING @n, @e');
+    expect(await stored()).toEqual([['t2', 'dan', 'dan@x.com', null, null]]);
+  });
+
+  it('a key that was rotated', async () => {
+    const rotating = protect([usersTable(database.name)], { tenantVariable: 'tenant_id', keyTtlMs: 40 });
+    rotating.provider.keys.set('t1', { key: 'the first', version: '1' });
+    const other = await startSessionProxy(getServer(), {
+      protection: rotating,
+      sources: [{ kind: 'userVariable', name: 'tenant_id' }],
+    });
+    try {
+      const c = await client({ port: other.port });
+      await c.query("PREPARE s FROM 'INSERT INTO users (username, email) VALUES (?, ?)'");
+      await c.query("SET @n = 'dan', @e = 'dan@x.com'");
+      await c.query('EXECUTE s USING @n, @e');
+      rotating.provider.keys.set('t1', { key: 'the second', version: '2' });
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      await c.query("SET @e = 'new@x.com'");
+      await c.query('EXECUTE s USING @n, @e');
+      const [rows] = await admin.query<RowDataPacket[]>(
+        `SELECT CONVERT(AES_DECRYPT(encrypted_email, 'the first') USING utf8mb4) AS first,
+          CONVERT(AES_DECRYPT(encrypted_email, 'the second') USING utf8mb4) AS second FROM users ORDER BY id`,
+      );
+      expect(rows).toMatchObject([{ first: 'dan@x.com' }, { second: 'new@x.com' }]);
+    } finally {
+      await other.stop();
+      rotating.cache.close();
+    }
+  });
+
   it('after a reset or another user there are no statements', async () => {
     const c = await client();
     await c.query("PREPARE s FROM 'SELECT username FROM users'");
