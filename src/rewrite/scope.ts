@@ -34,7 +34,7 @@ export interface DirectTable {
 /** The tables of one query block, and those of the blocks around it. */
 export interface BlockScope {
   readonly views: readonly ViewReference[];
-  readonly direct: DirectTable | null;
+  readonly directs: readonly DirectTable[];
   /** Aliases of all other tables of the block. */
   readonly otherAliases: readonly string[];
   /** Something in FROM (a derived table, a table that is not protected) whose columns are not known. */

@@ -19,14 +19,7 @@ export function needsBarrier(
 ): boolean {
   if (specification.having !== null) return true;
   if (specification.groupBy?.rollup === true) return true;
-  const isProtectedName = (name: string): boolean =>
-    block.views.some((view) =>
-      view.table.columns.some((column) => column.protection !== null && foldName(column.name) === name),
-    );
-  if ([...joins.using].some(isProtectedName)) return true;
-  if (joins.natural && block.views.some((view) => view.table.config.columns.size > 0)) return true;
-  const conditions = [...conjunctsOf(specification.where), ...joins.conditions.flatMap(conjunctsOf)];
-  if (conditions.some((condition) => joinsOverProtected(rewriting, condition, block))) return true;
+  if (joinsNeedBarrier(rewriting, specification.where, joins, block)) return true;
   // x NOT IN (SELECT email …): merged, each search decrypts all rows again.
   return (
     rewriting.searched.has(specification) &&
@@ -34,6 +27,23 @@ export function needsBarrier(
       (item) => item.expression?.kind === 'column' && isProtected(rewriting, item.expression, block),
     )
   );
+}
+
+/** The same of the joins of an UPDATE or DELETE: whether one of them compares protected columns. */
+export function joinsNeedBarrier(
+  rewriting: Rewriting,
+  where: Expression | null,
+  joins: JoinFacts,
+  block: BlockScope,
+): boolean {
+  const isProtectedName = (name: string): boolean =>
+    block.views.some((view) =>
+      view.table.columns.some((column) => column.protection !== null && foldName(column.name) === name),
+    );
+  if ([...joins.using].some(isProtectedName)) return true;
+  if (joins.natural && block.views.some((view) => view.table.config.columns.size > 0)) return true;
+  const conditions = [...conjunctsOf(where), ...joins.conditions.flatMap(conjunctsOf)];
+  return conditions.some((condition) => joinsOverProtected(rewriting, condition, block));
 }
 
 const COMPARISONS = new Set([

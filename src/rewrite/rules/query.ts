@@ -1,16 +1,13 @@
 import { text } from '../edits.js';
 import { ciphertextPredicate, conjunctsOf, constantComparison } from '../equality.js';
-import { foldName, sameAlias } from '../folding.js';
+import { sameAlias } from '../folding.js';
 import type {
   Expression,
   LockingClause,
-  NamedTable,
   QueryBody,
   QueryExpression,
   QuerySpecification,
-  Span,
   TableName,
-  TableReference,
 } from '../parser/ast.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, JoinFacts, Scope, ViewReference } from '../scope.js';
@@ -18,6 +15,7 @@ import { aliasText, locks, tenantView } from '../tenant-view.js';
 import { needsBarrier } from './barrier.js';
 import { rewriteExpression, rewriteSelectItems } from './expression.js';
 import { columnsWithin, visitExpressions } from './expression-facts.js';
+import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
 import { isCte, resolveColumn, withScopes } from './scope.js';
 
 /** Replaces every reference to a protected table in a query, at any depth, by its tenant view. */
@@ -105,19 +103,9 @@ function rewriteBody(
         text('SELECT * FROM '),
         ...tenantView(rewriting, view, { barrier: false, locking: owner.locking }),
       ]);
-      return { views: [view], direct: null, otherAliases: [], opaque: false, parent: scope.block };
+      return { views: [view], directs: [], otherAliases: [], opaque: false, parent: scope.block };
     }
   }
-}
-
-interface FlatTable {
-  /** What a view takes the place of: the reference, with parentheses that hold nothing else. */
-  readonly span: Span;
-  readonly reference: Exclude<TableReference, { kind: 'join' | 'tables' }>;
-  /** An outer join may extend its rows with NULL. */
-  readonly nullExtended: boolean;
-  /** ON conditions that filter this table's rows before anything is joined to it. */
-  readonly conditions: readonly Expression[];
 }
 
 function rewriteSpecification(
@@ -128,8 +116,8 @@ function rewriteSpecification(
 ): BlockScope {
   if (specification.into !== null) rewriting.intos.push(specification.into);
   const flat: FlatTable[] = [];
-  const joins: JoinFacts = { conditions: [], using: new Set(), natural: false, outer: false };
-  for (const reference of specification.from ?? []) flatten(reference, false, [], flat, joins);
+  const joins = noJoins();
+  for (const reference of specification.from ?? []) flatten(reference, flat, joins);
 
   const views: { view: ViewReference; flat: FlatTable }[] = [];
   const otherAliases: string[] = [];
@@ -150,11 +138,15 @@ function rewriteSpecification(
     const alias = reference.alias?.name ?? (reference.kind === 'table' ? reference.name.table.name : null);
     if (alias !== null) otherAliases.push(alias);
   }
-  refuseTwinAliases(rewriting, views, flat);
+  refuseTwinAliases(
+    rewriting,
+    views.map(({ view }) => view),
+    flat,
+  );
 
   const block: BlockScope = {
     views: views.map((entry) => entry.view),
-    direct: null,
+    directs: [],
     otherAliases,
     opaque,
     parent: scope.block,
@@ -203,79 +195,8 @@ function rewriteSpecification(
   return block;
 }
 
-function flatten(
-  reference: TableReference,
-  nullExtended: boolean,
-  conditions: readonly Expression[],
-  flat: FlatTable[],
-  joins: JoinFacts,
-  parentheses?: Span,
-): void {
-  switch (reference.kind) {
-    case 'tables': {
-      // MySQL takes `(t)` but no derived table alone in parentheses: the view takes their place.
-      const only = reference.tables.length === 1 ? reference.tables[0] : undefined;
-      const isAlone = only?.kind === 'table' || only?.kind === 'tables';
-      for (const table of reference.tables) {
-        flatten(
-          table,
-          nullExtended,
-          conditions,
-          flat,
-          joins,
-          isAlone ? (parentheses ?? reference) : undefined,
-        );
-      }
-      return;
-    }
-    case 'join': {
-      // A chain of joins is a left-deep tree: walk its spine without recursion, then in the order written.
-      const spine: (typeof reference)[] = [];
-      let left: TableReference = reference;
-      while (left.kind === 'join') {
-        spine.push(left);
-        left = left.left;
-      }
-      const leftExtended = nullExtended || spine.some((join) => join.type === 'right');
-      flatten(left, leftExtended, [], flat, joins);
-      for (let index = spine.length - 1; index >= 0; index--) {
-        const join = spine[index]!;
-        if (join.on !== null) joins.conditions.push(join.on);
-        for (const name of join.using ?? []) joins.using.add(foldName(name.name));
-        if (join.natural) joins.natural = true;
-        if (join.type === 'left' || join.type === 'right') joins.outer = true;
-        const rightOfOuter = spine.slice(0, index).some((outer) => outer.type === 'right');
-        const extended = nullExtended || join.type === 'left' || rightOfOuter;
-        const own = join.on !== null && join.type !== 'right' ? [join.on] : [];
-        flatten(join.right, extended, own, flat, joins);
-      }
-      return;
-    }
-    default:
-      flat.push({ reference, nullExtended, conditions, span: parentheses ?? reference });
-  }
-}
-
-/** `a.users JOIN b.users`: two derived tables would get one alias. */
-function refuseTwinAliases(
-  rewriting: Rewriting,
-  views: readonly { view: ViewReference }[],
-  flat: readonly FlatTable[],
-): void {
-  for (const { view } of views) {
-    if (view.reference.alias !== null) continue;
-    const twins = flat.filter(
-      ({ reference }) =>
-        reference.kind === 'table' &&
-        reference.alias === null &&
-        sameAlias(reference.name.table.name, view.alias, rewriting.context.dialect.lowerCaseTableNames),
-    );
-    if (twins.length > 1) rewriting.unsupported('two tables of one name without aliases', view.reference);
-  }
-}
-
 /** Lets an index on the ciphertext serve `column = constant`: the view gets the ciphertext form (design.md §3). */
-function pushEquality(
+export function pushEquality(
   rewriting: Rewriting,
   view: ViewReference,
   flat: FlatTable,
@@ -289,7 +210,7 @@ function pushEquality(
   for (const conjunct of [...fromWhere, ...fromOn]) {
     const comparison = constantComparison(conjunct);
     if (comparison === null) continue;
-    if (comparison.nullSafe && flat.nullExtended) continue;
+    if (comparison.nullSafe && flat.extendedBy !== null) continue;
     // A column that USING or NATURAL has merged may be the other table's.
     if (comparison.column.table === null && (joins.natural || joins.using.size > 0)) continue;
     const resolved = resolveColumn(rewriting, comparison.column, block);
@@ -305,7 +226,7 @@ function pushEquality(
  * (also on plain tables, with materialization off). Over views it chooses that where the plain table has a key or is
  * materialised: the hint keeps the subquery a subquery.
  */
-function keepFromSemijoin(rewriting: Rewriting, condition: Expression): void {
+export function keepFromSemijoin(rewriting: Rewriting, condition: Expression): void {
   if (rewriting.context.dialect.server.kind !== 'mysql') return;
   visitExpressions(condition, (expression) => {
     if (expression.kind !== 'subquery' || expression.query.body.kind !== 'specification') return;
@@ -341,32 +262,11 @@ function editLocking(rewriting: Rewriting, locking: readonly LockingClause[], bl
  * MySQL takes no column of a merged view as an argument of JSON_TABLE (error 1210), protected or not: the views of
  * this block and of those around it whose columns feed one are not merged.
  */
-function keepFromMerging(rewriting: Rewriting, argument: Expression, block: BlockScope): void {
+export function keepFromMerging(rewriting: Rewriting, argument: Expression, block: BlockScope): void {
   for (const column of columnsWithin(argument)) {
     const resolved = resolveColumn(rewriting, column, block);
     if (resolved.kind !== 'view') continue;
     rewriting.unmergeable.add(resolved.view);
     rewriting.barrier = true;
-  }
-}
-
-/** Whether a reference in FROM is a protected table: for statements that only read around it. */
-export function namedTables(reference: TableReference): NamedTable[] {
-  switch (reference.kind) {
-    case 'table':
-      return [reference];
-    case 'join': {
-      const tables: NamedTable[] = [];
-      let left: TableReference = reference;
-      while (left.kind === 'join') {
-        tables.push(...namedTables(left.right));
-        left = left.left;
-      }
-      return [...tables, ...namedTables(left)];
-    }
-    case 'tables':
-      return reference.tables.flatMap(namedTables);
-    default:
-      return [];
   }
 }

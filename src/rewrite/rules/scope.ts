@@ -1,8 +1,8 @@
 import { foldLoosely, foldName, sameAlias } from '../folding.js';
-import type { ColumnRef, TableName, WithClause } from '../parser/ast.js';
+import type { Assignment, ColumnRef, TableName, WithClause } from '../parser/ast.js';
 import type { ProtectedColumn } from '../protected-table.js';
 import type { Rewriting } from '../rewriting.js';
-import type { BlockScope, CteScope, DirectTable, ViewReference } from '../scope.js';
+import type { BlockScope, CteScope, DirectTable, Scope, ViewReference } from '../scope.js';
 
 /** Whether an unqualified name in FROM is a CTE's. Refuses names on which servers disagree (bypasses.md 15). */
 export function isCte(rewriting: Rewriting, name: TableName, ctes: CteScope | null): boolean {
@@ -92,8 +92,8 @@ function resolveQualified(
     if (!sameAlias(view.alias, name, folding)) continue;
     return { kind: 'view', view, column: viewColumn(view, reference.column.name) };
   }
-  if (block.direct !== null && sameAlias(block.direct.alias, name, folding)) {
-    return directColumn(rewriting, reference, block.direct, true);
+  for (const direct of block.directs) {
+    if (sameAlias(direct.alias, name, folding)) return directColumn(rewriting, reference, direct);
   }
   return block.otherAliases.some((alias) => sameAlias(alias, name, folding)) ? { kind: 'other' } : null;
 }
@@ -103,14 +103,12 @@ function resolveUnqualified(
   reference: ColumnRef,
   block: BlockScope,
 ): ResolvedReference | null {
+  if (block.directs.length > 0) return resolveBesideDirects(rewriting, reference, block);
   const name = reference.column.name;
   for (const view of block.views) {
     if (view.table.columns.some((column) => foldName(column.name) === foldName(name))) {
       return { kind: 'view', view, column: viewColumn(view, name) };
     }
-  }
-  if (block.direct !== null) {
-    return directColumn(rewriting, reference, block.direct, false);
   }
   if (block.opaque && bindsOutside(reference, block.parent)) {
     // The column could be this block's or the outer table's; guessing would read ciphertext, or decrypt too much.
@@ -124,12 +122,42 @@ function viewColumn(view: ViewReference, name: string): ProtectedColumn | null {
   return column?.protection ?? null;
 }
 
-function directColumn(
+/**
+ * An unqualified column where tables are written: the server sees other names than the client does, so that what
+ * would be ambiguous to it can't be left to it.
+ */
+function resolveBesideDirects(
   rewriting: Rewriting,
   reference: ColumnRef,
-  direct: DirectTable,
-  qualified: boolean,
+  block: BlockScope,
 ): ResolvedReference {
+  const { name } = reference.column;
+  const found: ResolvedReference[] = [];
+  for (const direct of block.directs) {
+    const resolution = direct.table.lookup(name);
+    if (resolution.kind === 'column') {
+      found.push({ kind: 'direct', direct, column: resolution.column.protection });
+    } else if (resolution.kind === 'ambiguous') {
+      rewriting.unsupported('a column name that the server may fold to a protected one', reference);
+    } else if (resolution.kind === 'physical') {
+      if (block.opaque) rewriting.unsupported(OF_ANOTHER, reference);
+      rewriting.unknownColumn(name, 'where clause');
+    }
+  }
+  for (const view of block.views) {
+    const inView = view.table.columns.some((column) => foldName(column.name) === foldName(name));
+    if (inView) found.push({ kind: 'view', view, column: viewColumn(view, name) });
+  }
+  const isDecrypted = found.some((entry) => entry.kind === 'direct' && entry.column !== null);
+  if (isDecrypted && (found.length > 1 || block.opaque)) rewriting.unsupported(OF_ANOTHER, reference);
+  // A bare word may also be something that is no column at all (SET … = ON): the server decides.
+  return found[0] ?? { kind: 'other' };
+}
+
+/** What is refused about an unqualified name that would be ambiguous if the other table had it. */
+export const OF_ANOTHER = 'an unqualified column that another table of the statement may have, too,';
+
+function directColumn(rewriting: Rewriting, reference: ColumnRef, direct: DirectTable): ResolvedReference {
   const resolution = direct.table.lookup(reference.column.name);
   switch (resolution.kind) {
     case 'column':
@@ -137,20 +165,31 @@ function directColumn(
     case 'ambiguous':
       return rewriting.unsupported('a column name that the server may fold to a protected one', reference);
     case 'physical':
-      return rewriting.unknownColumn(reference.column.name, 'where clause');
     case 'unknown':
-      // A bare word may also be something that is no column at all (SET … = ON): the server decides.
-      return qualified ? rewriting.unknownColumn(reference.column.name, 'where clause') : { kind: 'other' };
+      return rewriting.unknownColumn(reference.column.name, 'where clause');
   }
 }
 
 /** Whether an enclosing block has a direct table with a protected column of this name. */
 function bindsOutside(reference: ColumnRef, outer: BlockScope | null): boolean {
   for (let block = outer; block !== null; block = block.parent) {
-    if (block.direct === null) continue;
-    const resolution = block.direct.table.lookup(reference.column.name);
-    if (resolution.kind === 'column' && resolution.column.protection !== null) return true;
-    if (resolution.kind === 'physical' || resolution.kind === 'ambiguous') return true;
+    for (const direct of block.directs) {
+      const resolution = direct.table.lookup(reference.column.name);
+      if (resolution.kind === 'column' && resolution.column.protection !== null) return true;
+      if (resolution.kind === 'physical' || resolution.kind === 'ambiguous') return true;
+    }
   }
   return false;
+}
+
+/** `tenant_id = tenant_id` of one table changes nothing. */
+export function isItself(
+  rewriting: Rewriting,
+  { column, value }: Assignment,
+  scope: Scope,
+  direct: DirectTable,
+): boolean {
+  if (value.kind !== 'column' || foldName(value.column.name) !== foldName(column.column.name)) return false;
+  const resolved = resolveColumn(rewriting, value, scope.block);
+  return resolved.kind === 'direct' && resolved.direct === direct;
 }

@@ -1,228 +1,123 @@
 import { text } from '../edits.js';
 import { ciphertextPredicate, conjunction, conjunctsOf, constantComparison } from '../equality.js';
-import { foldName } from '../folding.js';
-import type {
-  Assignment,
-  DeleteStatement,
-  Expression,
-  Limit,
-  NamedTable,
-  OrderBy,
-  TableReference,
-  UpdateStatement,
-  WithClause,
-} from '../parser/ast.js';
+import type { DeleteStatement, NamedTable, UpdateStatement } from '../parser/ast.js';
 import type { TemplateOp } from '../plan.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
-import type { BlockScope, DirectTable, Scope } from '../scope.js';
+import type { DirectTable, Scope } from '../scope.js';
 import { aliasText } from '../tenant-view.js';
 import { rewriteExpression } from './expression.js';
-import { namedTables, rewriteWith } from './query.js';
-import { isCte, resolveColumn } from './scope.js';
+import { namedTables } from './from.js';
+import { type PlaintextSources, refuseEscape, rewriteWithAsSource } from './plaintext-sources.js';
+import { isCte, isItself, resolveColumn } from './scope.js';
+import { deleteSeveral, restrict, updateSeveral } from './several-tables.js';
 import { rewriteValue, writeMode } from './values.js';
 import { writtenColumn } from './written-column.js';
 
 type Target = UpdateStatement | DeleteStatement;
 
-/** UPDATE of one protected table; of unprotected ones as long as protected tables are only read in WHERE. */
+/** UPDATE: of one protected table here, everything else in several-tables.ts. */
 export function rewriteUpdate(rewriting: Rewriting, statement: UpdateStatement): void {
-  const target = protectedTarget(rewriting, statement);
+  refuseTriggers(rewriting, statement);
+  const sources: PlaintextSources = { aliases: [], inCte: false };
+  const ctes = rewriteWithAsSource(rewriting, statement, sources);
+  const target = protectedTarget(rewriting, statement, ctes);
   if (target === null) {
-    updateUnprotected(rewriting, statement);
+    updateSeveral(rewriting, statement, ctes, sources);
     return;
   }
-  const scope = directScope(rewriting, statement, target);
+  const scope = directScope(target, ctes);
   const mode = { ...writeMode(rewriting, statement.modifiers), deferred: true };
   for (const assignment of statement.assignments) {
+    const { value } = assignment;
     const column = writtenColumn(rewriting, target.table, assignment.column, 'SET');
-    if (column.isTenant && isItself(rewriting, assignment, scope)) continue;
-    rewriteValue(rewriting, target.table, column, assignment.value, scope, mode);
+    if (column.isTenant && isItself(rewriting, assignment, scope, target.direct)) continue;
+    if (sources.inCte && column.protection === null && value.kind !== 'defaultKeyword') {
+      refuseEscape(rewriting, value, scope, sources, column.name);
+    }
+    rewriteValue(rewriting, target.table, column, value, scope, mode);
   }
-  const end = statement.assignments.at(-1)!.end;
-  restrictToTenant(rewriting, statement, target, scope, end);
+  restrictToTenant(rewriting, statement, target, scope, statement.assignments.at(-1)!.end);
 }
 
-/** `tenant_id = tenant_id` changes nothing. */
-function isItself(rewriting: Rewriting, { column, value }: Assignment, scope: Scope): boolean {
-  if (value.kind !== 'column' || foldName(value.column.name) !== foldName(column.column.name)) return false;
-  return resolveColumn(rewriting, value, scope.block).kind === 'direct';
-}
-
-/** DELETE from one protected table; from unprotected ones as long as protected tables are only read in WHERE. */
+/** DELETE: from one protected table here, everything else in several-tables.ts. */
 export function rewriteDelete(rewriting: Rewriting, statement: DeleteStatement): void {
-  const target = protectedTarget(rewriting, statement);
+  refuseTriggers(rewriting, statement);
+  const ctes = rewriteWithAsSource(rewriting, statement, { aliases: [], inCte: false });
+  const target = protectedTarget(rewriting, statement, ctes);
   if (target === null) {
-    readAround(rewriting, statement, outerScope(rewriting, statement));
+    deleteSeveral(rewriting, statement, ctes);
     return;
   }
-  const scope = directScope(rewriting, statement, target);
-  restrictToTenant(rewriting, statement, target, scope, target.reference.end);
+  restrictToTenant(rewriting, statement, target, directScope(target, ctes), target.reference.end);
+}
+
+function refuseTriggers(rewriting: Rewriting, statement: Target): void {
+  const targets = statement.kind === 'delete' ? (statement.targets ?? []) : [];
+  const named = statement.tables.flatMap(namedTables).map((reference) => reference.name);
+  for (const name of [...named, ...targets]) rewriting.refuseTriggers(name);
 }
 
 interface ProtectedTarget {
   readonly reference: NamedTable;
   readonly table: ResolvedTable;
+  readonly direct: DirectTable;
 }
 
-/** The protected table that is written. Joins with protected tables and several targets are refused. */
-function protectedTarget(rewriting: Rewriting, statement: Target): ProtectedTarget | null {
-  const targets = statement.kind === 'delete' ? (statement.targets ?? []) : [];
-  const named = statement.tables.flatMap(namedTables).map((reference) => reference.name);
-  for (const name of [...named, ...targets]) rewriting.refuseTriggers(name);
-  const verb = statement.kind.toUpperCase();
-  const only = statement.tables.length === 1 ? statement.tables[0]! : null;
-  if (only?.kind === 'table' && (statement.kind === 'update' || statement.targets === null)) {
-    if (isCte(rewriting, only.name, rewriteWithNames(statement.with))) return null;
-    const table = rewriting.protectedTable(only.name);
-    if (table === null) return null;
-    if (statement.with !== null) rewriting.unsupported(`WITH before ${verb}`, statement.with);
-    if (only.extra !== null) rewriting.unsupported('a period of time', only.extra);
-    if (statement.returning !== null) rewriting.unsupported('RETURNING', statement.returning);
-    return { reference: only, table };
-  }
-  for (const reference of statement.tables.flatMap(namedTables)) {
-    if (isCte(rewriting, reference.name, rewriteWithNames(statement.with))) continue;
-    if (rewriting.protectedTable(reference.name) !== null) {
-      rewriting.unsupported(`a ${verb} over several tables`, reference);
-    }
-  }
-  for (const name of targets) {
-    if (rewriting.protectedTable(name) !== null) rewriting.unsupported('a DELETE over several tables', name);
-  }
-  return null;
+/** The protected table of a statement in its single-table form. */
+function protectedTarget(
+  rewriting: Rewriting,
+  statement: Target,
+  ctes: Scope['ctes'],
+): ProtectedTarget | null {
+  const reference = statement.tables.length === 1 ? statement.tables[0]! : null;
+  if (reference?.kind !== 'table') return null;
+  if (statement.kind === 'delete' && statement.targets !== null) return null;
+  if (isCte(rewriting, reference.name, ctes)) return null;
+  const table = rewriting.protectedTable(reference.name);
+  if (table === null) return null;
+  if (reference.extra !== null) rewriting.unsupported('a period of time', reference.extra);
+  if (statement.returning !== null) rewriting.unsupported('RETURNING', statement.returning);
+  const alias = reference.alias?.name ?? reference.name.table.name;
+  return { reference, table, direct: { table, alias, aliasText: aliasText(rewriting, reference) } };
 }
 
-function rewriteWithNames(clause: WithClause | null): Scope['ctes'] {
-  let scope: Scope['ctes'] = null;
-  for (const table of clause?.tables ?? []) scope = { name: table.name.name, next: scope };
-  return scope;
-}
-
-function directScope(rewriting: Rewriting, statement: Target, target: ProtectedTarget): Scope {
-  const direct: DirectTable = {
-    table: target.table,
-    alias: target.reference.alias?.name ?? target.reference.name.table.name,
-    aliasText: aliasText(rewriting, target.reference),
+function directScope({ direct }: ProtectedTarget, ctes: Scope['ctes']): Scope {
+  return {
+    ctes,
+    block: { views: [], directs: [direct], otherAliases: [], opaque: false, parent: null },
   };
-  const block: BlockScope = { views: [], direct, otherAliases: [], opaque: false, parent: null };
-  return { ctes: rewriteWith(rewriting, statement, { ctes: null, block: null }), block };
 }
 
-/**
- * Adds the tenant predicate in front of the client's WHERE, which stands in parentheses: a predicate of the
- * client's that ran first could leak other tenants' values by error or lock (bypasses.md 11).
- */
+/** Rewrites the clauses behind SET or FROM and adds the tenant predicate in front of WHERE. */
 function restrictToTenant(
   rewriting: Rewriting,
   statement: Target,
-  target: ProtectedTarget,
+  { table, direct }: ProtectedTarget,
   scope: Scope,
   clauseEnd: number,
 ): void {
   const { forms, edits } = rewriting;
-  const alias = aliasText(rewriting, target.reference);
   const { where } = statement;
   if (rewriting.context.safeUpdates && where === null && statement.limit === null) {
     rewriting.unsupported('an UPDATE or DELETE without WHERE while sql_safe_updates is set', statement);
   }
+  if (where !== null) rewriteExpression(rewriting, where, scope);
+  for (const item of statement.orderBy?.items ?? []) rewriteExpression(rewriting, item.expression, scope);
+  for (const expression of statement.limit?.expressions ?? [])
+    rewriteExpression(rewriting, expression, scope);
+
   const guards: TemplateOp[][] = [];
-  if (target.table.tenant !== null) guards.push(forms.tenantPredicate(target.table, alias));
+  if (table.tenant !== null) guards.push(forms.tenantPredicate(table, direct.aliasText));
   for (const conjunct of conjunctsOf(where)) {
     const comparison = constantComparison(conjunct);
     if (comparison === null) continue;
     const resolved = resolveColumn(rewriting, comparison.column, scope.block);
     if (resolved.kind !== 'direct' || resolved.column === null) continue;
-    const ref = `${alias}.${forms.name(resolved.column.physical)}`;
+    const ref = `${direct.aliasText}.${forms.name(resolved.column.physical)}`;
     const predicate = ciphertextPredicate(rewriting, resolved.column, ref, comparison);
     if (predicate !== null) guards.push(predicate);
   }
-  const guard = conjunction(guards);
-  if (guard.length > 0) {
-    if (where === null) edits.insert(clauseEnd, [text(' WHERE '), ...guard]);
-    else {
-      edits.replace(where.start, where.end, (inner) => [...guard, text(' AND ('), ...inner(), text(')')]);
-    }
-  }
-  rewriteClauses(rewriting, statement, scope);
-}
-
-/** UPDATE of unprotected tables: nothing of a protected one may flow into an assignment. */
-function updateUnprotected(rewriting: Rewriting, statement: UpdateStatement): void {
-  const scope = outerScope(rewriting, statement);
-  for (const assignment of statement.assignments) checkAssignment(rewriting, assignment, scope);
-  readAround(rewriting, statement, scope);
-}
-
-function checkAssignment(rewriting: Rewriting, assignment: Assignment, scope: Scope): void {
-  if (assignment.value.kind === 'defaultKeyword') return;
-  const views = rewriting.views.length;
-  rewriteExpression(rewriting, assignment.value, scope);
-  if (rewriting.views.length > views) {
-    rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'assigning rows of a protected table', assignment.value);
-  }
-}
-
-function outerScope(rewriting: Rewriting, statement: Target): Scope {
-  const scope: Scope = { ctes: null, block: null };
-  const ctes = rewriteWith(rewriting, statement, scope);
-  if (rewriting.views.length > 0) {
-    rewriting.unsupported('a common table expression over a protected table in UPDATE or DELETE', statement);
-  }
-  return { ctes, block: null };
-}
-
-/** Derived tables and conditions of a statement that writes unprotected tables only. */
-function readAround(rewriting: Rewriting, statement: Target, scope: Scope): void {
-  for (const reference of statement.tables) readReference(rewriting, reference, scope);
-  rewriteClauses(rewriting, statement, scope);
-  for (const item of statement.returning?.items ?? []) {
-    if (item.expression !== null) rewriteExpression(rewriting, item.expression, scope);
-  }
-}
-
-function readReference(rewriting: Rewriting, reference: TableReference, scope: Scope): void {
-  switch (reference.kind) {
-    case 'table':
-      return;
-    case 'function':
-      for (const argument of reference.arguments) rewriteExpression(rewriting, argument, scope);
-      return;
-    case 'tables':
-      for (const table of reference.tables) readReference(rewriting, table, scope);
-      return;
-    case 'derived': {
-      const views = rewriting.views.length;
-      rewriting.rules.query(rewriting, reference.query, scope);
-      // Its columns could be assigned from: whether they are is not followed.
-      if (rewriting.views.length > views) {
-        rewriting.unsupported('a derived table over a protected table in UPDATE or DELETE', reference);
-      }
-      return;
-    }
-    case 'join': {
-      let left: TableReference = reference;
-      while (left.kind === 'join') {
-        readReference(rewriting, left.right, scope);
-        if (left.on !== null) rewriteExpression(rewriting, left.on, scope);
-        left = left.left;
-      }
-      readReference(rewriting, left, scope);
-    }
-  }
-}
-
-function rewriteClauses(
-  rewriting: Rewriting,
-  statement: {
-    readonly where: Expression | null;
-    readonly orderBy: OrderBy | null;
-    readonly limit: Limit | null;
-  },
-  scope: Scope,
-): void {
-  if (statement.where !== null) rewriteExpression(rewriting, statement.where, scope);
-  for (const item of statement.orderBy?.items ?? []) rewriteExpression(rewriting, item.expression, scope);
-  for (const expression of statement.limit?.expressions ?? [])
-    rewriteExpression(rewriting, expression, scope);
+  if (where !== null) restrict(rewriting, where, guards);
+  else if (guards.length > 0) edits.insert(clauseEnd, [text(' WHERE '), ...conjunction(guards)]);
 }

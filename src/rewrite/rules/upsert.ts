@@ -22,7 +22,7 @@ export function rewriteUpsert(
   const alias = `\`${rewriting.textOf(statement.table.table).replace(/^[`"]|[`"]$/g, '')}\``;
   const block: BlockScope = {
     views: [],
-    direct: { table, alias: statement.table.table.name, aliasText: alias },
+    directs: [{ table, alias: statement.table.table.name, aliasText: alias }],
     otherAliases: statement.rowAlias === null ? [] : [statement.rowAlias.alias.name],
     opaque: false,
     parent: null,

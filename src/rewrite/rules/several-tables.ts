@@ -1,0 +1,366 @@
+import { ServerError } from '../../errors.js';
+import { text } from '../edits.js';
+import { ciphertextPredicate, conjunction, conjunctsOf, constantComparison } from '../equality.js';
+import { sameAlias } from '../folding.js';
+import type {
+  Assignment,
+  ColumnRef,
+  DeleteStatement,
+  Expression,
+  JoinedTable,
+  NamedTable,
+  TableName,
+  UpdateStatement,
+} from '../parser/ast.js';
+import type { TemplateOp } from '../plan.js';
+import type { ResolvedTable } from '../resolved-table.js';
+import type { Rewriting } from '../rewriting.js';
+import type { BlockScope, DirectTable, JoinFacts, Scope, ViewReference } from '../scope.js';
+import { aliasText, tenantView } from '../tenant-view.js';
+import { joinsNeedBarrier } from './barrier.js';
+import { rewriteExpression } from './expression.js';
+import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
+import { type PlaintextSources, readsProtected, refuseEscape } from './plaintext-sources.js';
+import { keepFromMerging, keepFromSemijoin, pushEquality } from './query.js';
+import { isCte, isItself, OF_ANOTHER, resolveColumn } from './scope.js';
+import { rewriteValue, type WriteMode, writeMode } from './values.js';
+import { writtenColumn } from './written-column.js';
+
+type Statement = UpdateStatement | DeleteStatement;
+
+/** A protected table of the statement. Written: itself, with its columns decrypted in place; else its tenant view. */
+interface ProtectedEntry {
+  readonly reference: NamedTable;
+  readonly table: ResolvedTable;
+  readonly alias: string;
+  readonly flat: FlatTable;
+}
+
+interface Tables {
+  readonly flat: readonly FlatTable[];
+  readonly joins: JoinFacts;
+  readonly entries: readonly ProtectedEntry[];
+  readonly otherAliases: readonly string[];
+  /** There are tables whose columns are not known. */
+  readonly opaque: boolean;
+}
+
+/**
+ * UPDATE of several tables, or of one that is not protected (https://dev.mysql.com/doc/refman/9.7/en/update.html).
+ * Plaintext must not flow into a column that is not encrypted.
+ */
+export function updateSeveral(
+  rewriting: Rewriting,
+  statement: UpdateStatement,
+  ctes: Scope['ctes'],
+  sources: PlaintextSources,
+): void {
+  const tables = tablesOf(rewriting, statement, ctes);
+  const written = statement.assignments.map(({ column }) => entryWritten(rewriting, tables, column));
+  const several = new SeveralTables(rewriting, statement, tables, new Set(written), ctes);
+  several.rewriteFrom(sources);
+  const mode = { ...writeMode(rewriting, statement.modifiers), deferred: true };
+  for (const [index, assignment] of statement.assignments.entries()) {
+    several.assign(assignment, written[index] ?? null, mode, sources);
+  }
+  several.finish(statement.assignments.at(-1)!.end);
+}
+
+/** DELETE in its multiple-table forms, and from a table that is not protected (…/delete.html). */
+export function deleteSeveral(rewriting: Rewriting, statement: DeleteStatement, ctes: Scope['ctes']): void {
+  const tables = tablesOf(rewriting, statement, ctes);
+  const written = (statement.targets ?? []).map((name) => entryDeleted(rewriting, tables, name));
+  const several = new SeveralTables(rewriting, statement, tables, new Set(written), ctes);
+  several.rewriteFrom({ aliases: [], inCte: false });
+  several.finish(statement.tables.at(-1)!.end);
+  for (const item of statement.returning?.items ?? []) {
+    if (item.expression !== null) rewriteExpression(rewriting, item.expression, several.scope);
+  }
+}
+
+function tablesOf(rewriting: Rewriting, statement: Statement, ctes: Scope['ctes']): Tables {
+  const flat: FlatTable[] = [];
+  const joins = noJoins();
+  for (const reference of statement.tables) flatten(reference, flat, joins);
+  const entries: ProtectedEntry[] = [];
+  const otherAliases: string[] = [];
+  let opaque = false;
+  for (const item of flat) {
+    const { reference } = item;
+    if (reference.kind === 'table') {
+      const alias = reference.alias?.name ?? reference.name.table.name;
+      const table = isCte(rewriting, reference.name, ctes) ? null : rewriting.protectedTable(reference.name);
+      if (table !== null) {
+        if (reference.extra !== null) rewriting.unsupported('a period of time', reference.extra);
+        entries.push({ reference, table, alias, flat: item });
+        continue;
+      }
+      otherAliases.push(alias);
+    } else if (reference.alias !== null) otherAliases.push(reference.alias.name);
+    opaque = true;
+  }
+  refuseTwinAliases(rewriting, entries, flat);
+  return { flat, joins, entries, otherAliases, opaque };
+}
+
+/** The protected table whose column an assignment names; null: the column is another table's. */
+function entryWritten(rewriting: Rewriting, tables: Tables, name: ColumnRef): ProtectedEntry | null {
+  const { entries, otherAliases, opaque } = tables;
+  const folding = rewriting.context.dialect.lowerCaseTableNames;
+  const column = name.column.name;
+  if (name.table !== null) {
+    const qualifier = name.table.name;
+    const named = entries.filter(({ alias }) => sameAlias(alias, qualifier, folding));
+    const others = otherAliases.filter((alias) => sameAlias(alias, qualifier, folding));
+    if (named.length + others.length > 1 && named.length > 0) {
+      rewriting.unsupported('a column of one of two tables of one name', name);
+    }
+    return named[0] ?? null;
+  }
+  const found: ProtectedEntry[] = [];
+  for (const entry of entries) {
+    const resolution = entry.table.lookup(column);
+    // The name is judged as in an UPDATE of this table alone.
+    if (resolution.kind === 'ambiguous' || resolution.kind === 'physical') {
+      writtenColumn(rewriting, entry.table, name, 'SET');
+    } else if (resolution.kind === 'column') {
+      found.push(entry);
+      const isDoubtful = opaque && resolution.column.protection !== null;
+      if (isDoubtful || found.length > 1) rewriting.unsupported(OF_ANOTHER, name);
+    }
+  }
+  if (found.length === 0 && entries.length > 0 && !opaque) rewriting.unknownColumn(column, 'field list');
+  return found[0] ?? null;
+}
+
+/** The protected table that a target of DELETE names; null: another. */
+function entryDeleted(rewriting: Rewriting, tables: Tables, target: TableName): ProtectedEntry | null {
+  const { entries, otherAliases } = tables;
+  const folding = rewriting.context.dialect.lowerCaseTableNames;
+  const name = target.table.name;
+  const named = entries.filter((entry) => {
+    if (!sameAlias(entry.alias, name, folding)) return false;
+    if (target.schema === null) return true;
+    // A table that has an alias is called by nothing else.
+    return (
+      entry.reference.alias === null && sameAlias(entry.table.config.schema, target.schema.name, folding)
+    );
+  });
+  const others = otherAliases.filter((alias) => sameAlias(alias, name, folding));
+  if (named.length > 0 && named.length + others.length > 1) {
+    rewriting.unsupported('deleting from one of two tables of one name', target);
+  }
+  const isUnknown = named.length === 0 && others.length === 0;
+  if (isUnknown && (entries.length > 0 || rewriting.protectedTable(target) !== null)) {
+    throw new ServerError(1109, '42S02', `Unknown table '${name}' in MULTI DELETE`);
+  }
+  return named[0] ?? null;
+}
+
+class SeveralTables {
+  readonly scope: Scope;
+  private readonly block: BlockScope;
+  private readonly outside: Scope;
+  private readonly directs = new Map<ProtectedEntry, DirectTable>();
+  private readonly views = new Map<ViewReference, FlatTable>();
+
+  constructor(
+    private readonly rewriting: Rewriting,
+    private readonly statement: Statement,
+    private readonly tables: Tables,
+    written: ReadonlySet<ProtectedEntry | null>,
+    ctes: Scope['ctes'],
+  ) {
+    for (const entry of tables.entries) {
+      const { reference, table, alias, flat } = entry;
+      if (written.has(entry)) {
+        this.directs.set(entry, { table, alias, aliasText: aliasText(rewriting, reference) });
+      } else this.views.set({ reference, table, alias, ciphertextPredicates: [] }, flat);
+    }
+    this.block = {
+      views: [...this.views.keys()],
+      directs: [...this.directs.values()],
+      otherAliases: tables.otherAliases,
+      opaque: tables.opaque,
+      parent: null,
+    };
+    this.scope = { ctes, block: this.block };
+    this.outside = { ctes, block: null };
+    this.refuseDoubtful();
+  }
+
+  private refuseDoubtful(): void {
+    const { rewriting, statement, block } = this;
+    const { joins } = this.tables;
+    const first = statement.tables[0]!;
+    if (block.directs.length === 0) return;
+    if (rewriting.context.safeUpdates) {
+      rewriting.unsupported(
+        `${statement.kind.toUpperCase()} with a join while sql_safe_updates is set`,
+        first,
+      );
+    }
+    // What NATURAL joins by are the physical columns.
+    if (joins.natural) rewriting.unsupported('a NATURAL join with a table that is written', first);
+    for (const { table } of block.directs) {
+      for (const name of joins.using) {
+        const resolution = table.lookup(name);
+        if (resolution.kind === 'column' && resolution.column.protection === null) continue;
+        if (resolution.kind !== 'unknown') {
+          rewriting.unsupported(`USING (${name}) with a table that is written`, first);
+        }
+      }
+    }
+  }
+
+  /** Tenant views for what is only read; derived tables, table functions and the conditions of joins. */
+  rewriteFrom(sources: PlaintextSources): void {
+    const { rewriting, statement, block, scope, tables } = this;
+    const { joins } = tables;
+    for (const [view, flat] of this.views) {
+      pushEquality(rewriting, view, flat, statement.where, block, joins);
+      rewriting.addView(view);
+    }
+    const barrier = this.views.size > 0 && joinsNeedBarrier(rewriting, statement.where, joins, block);
+    for (const [view, { span }] of this.views) {
+      rewriting.edits.replace(span.start, span.end, () =>
+        tenantView(rewriting, view, { barrier: barrier || rewriting.unmergeable.has(view), locking: [] }),
+      );
+    }
+    rewriting.barrier ||= barrier;
+    for (const { reference } of tables.flat) {
+      if (reference.kind === 'table') {
+        if (sources.inCte && isCte(rewriting, reference.name, scope.ctes)) {
+          sources.aliases.push(reference.alias?.name ?? reference.name.table.name);
+        }
+        continue;
+      }
+      const seesOuter = reference.kind === 'function' || reference.lateral;
+      const reads = readsProtected(rewriting, seesOuter, () => {
+        if (reference.kind === 'derived') {
+          rewriting.rules.query(rewriting, reference.query, reference.lateral ? scope : this.outside);
+          return;
+        }
+        for (const argument of reference.arguments) {
+          keepFromMerging(rewriting, argument, block);
+          rewriteExpression(rewriting, argument, scope);
+        }
+      });
+      if ((reads || sources.inCte) && reference.alias !== null) sources.aliases.push(reference.alias.name);
+    }
+    for (const condition of joins.conditions) {
+      const before = rewriting.edits.count;
+      rewriteExpression(rewriting, condition, scope);
+      const concerned = tables.entries.length > 0 || rewriting.edits.count > before;
+      if (joins.outer && concerned) keepFromSemijoin(rewriting, condition);
+    }
+    for (const name of joins.using) rewriting.columnNames.add(name);
+    if (joins.natural) rewriting.star ||= this.views.size > 0;
+  }
+
+  assign(
+    assignment: Assignment,
+    entry: ProtectedEntry | null,
+    mode: WriteMode,
+    sources: PlaintextSources,
+  ): void {
+    const { rewriting, scope } = this;
+    const { value } = assignment;
+    const direct = entry === null ? undefined : this.directs.get(entry);
+    const column = direct && writtenColumn(rewriting, direct.table, assignment.column, 'SET');
+    if (direct === undefined || column === undefined) {
+      if (value.kind === 'defaultKeyword') return;
+      this.refuseSubqueriesOfViews(value, assignment, sources);
+      return;
+    }
+    if (column.protection !== null && assignment.column.table === null) {
+      // Another table may have a column of the physical name.
+      rewriting.edits.insert(assignment.column.start, [text(`${direct.aliasText}.`)]);
+    }
+    if (column.isTenant && isItself(rewriting, assignment, scope, direct)) return;
+    if (column.protection === null && !column.isTenant && value.kind !== 'defaultKeyword') {
+      refuseEscape(rewriting, value, scope, sources, column.name);
+    }
+    rewriteValue(rewriting, direct.table, column, value, scope, mode);
+  }
+
+  private refuseSubqueriesOfViews(
+    value: Expression,
+    assignment: Assignment,
+    sources: PlaintextSources,
+  ): void {
+    const { rewriting, scope } = this;
+    const views = rewriting.views.length;
+    refuseEscape(rewriting, value, scope, sources, assignment.column.column.name);
+    rewriteExpression(rewriting, value, scope);
+    if (rewriting.views.length > views) {
+      rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'assigning rows of a protected table', value);
+    }
+  }
+
+  /** WHERE, ORDER BY, LIMIT, and the tenant's predicates. */
+  finish(clauseEnd: number): void {
+    const { rewriting, statement, scope } = this;
+    const { where } = statement;
+    if (where !== null) rewriteExpression(rewriting, where, scope);
+    for (const item of statement.orderBy?.items ?? []) rewriteExpression(rewriting, item.expression, scope);
+    for (const expression of statement.limit?.expressions ?? []) {
+      rewriteExpression(rewriting, expression, scope);
+    }
+    const inWhere: TemplateOp[][] = [];
+    const inJoins = new Map<JoinedTable, TemplateOp[][]>();
+    for (const [{ flat, table, reference }, direct] of this.directs) {
+      const { extendedBy } = flat;
+      let guards = inWhere;
+      if (extendedBy !== null) {
+        guards = inJoins.get(extendedBy) ?? [];
+        inJoins.set(extendedBy, guards);
+        if (extendedBy.on === null) {
+          rewriting.unsupported('an outer join without ON to a table that is written', reference);
+        }
+      }
+      if (table.tenant !== null) guards.push(rewriting.forms.tenantPredicate(table, direct.aliasText));
+      for (const condition of flat.conditions) this.pushCiphertext(condition, direct, false, guards);
+      this.pushCiphertext(where, direct, extendedBy !== null, inWhere);
+    }
+    for (const [join, guards] of inJoins) restrict(rewriting, join.on!, guards);
+    if (where !== null) restrict(rewriting, where, inWhere);
+    else if (inWhere.length > 0) {
+      rewriting.edits.insert(clauseEnd, [text(' WHERE '), ...conjunction(inWhere)]);
+    }
+  }
+
+  /** The ciphertext form of what a condition says about a table that is written, so that an index serves. */
+  private pushCiphertext(
+    condition: Expression | null,
+    direct: DirectTable,
+    nullExtended: boolean,
+    guards: TemplateOp[][],
+  ): void {
+    const { rewriting, block } = this;
+    for (const conjunct of conjunctsOf(condition)) {
+      const comparison = constantComparison(conjunct);
+      if (comparison === null || (comparison.nullSafe && nullExtended)) continue;
+      const resolved = resolveColumn(rewriting, comparison.column, block);
+      if (resolved.kind !== 'direct' || resolved.direct !== direct || resolved.column === null) continue;
+      const ref = `${direct.aliasText}.${rewriting.forms.name(resolved.column.physical)}`;
+      const predicate = ciphertextPredicate(rewriting, resolved.column, ref, comparison);
+      if (predicate !== null) guards.push(predicate);
+    }
+  }
+}
+
+/**
+ * Puts predicates in front of the client's condition, which then stands in parentheses: one of the client's that ran
+ * first could leak other tenants' values by error or lock (bypasses.md 11). After all edits of the condition itself:
+ * of two edits of one span the later stands.
+ */
+export function restrict(rewriting: Rewriting, condition: Expression, guards: TemplateOp[][]): void {
+  if (guards.length === 0) return;
+  rewriting.edits.replace(condition.start, condition.end, (inner) => [
+    ...conjunction(guards),
+    text(' AND ('),
+    ...inner(),
+    text(')'),
+  ]);
+}
