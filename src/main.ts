@@ -9,6 +9,7 @@ import type { Terminal } from './cli/terminal.js';
 import { createLogger } from './cli/wiring/create-logger.js';
 import { createKeyProvider } from './cli/wiring/key-provider.js';
 import { dependentsAmong, inspectBackend, readLiveSchema } from './cli/wiring/live-schema.js';
+import { keepMemorySmall } from './cli/wiring/memory.js';
 import { probeBackend } from './cli/wiring/probe-backend.js';
 import { createRewriter } from './cli/wiring/rewriter.js';
 import { startProxy } from './cli/wiring/start-proxy.js';
@@ -38,6 +39,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 process.exitCode = await runProgram(process.argv.slice(2), version, terminal, {
   serve: async (options) => {
+    keepMemorySmall();
     const status = await serve(options, terminal, {
       startProxy,
       createLogger,
