@@ -1,4 +1,5 @@
-import { ProxyError, type ServerError } from '../errors.js';
+import { ProxyError, ServerError } from '../errors.js';
+import type { IntegerColumnType } from './column-type.js';
 import { text } from './edits.js';
 import { hasNonAscii } from './folding.js';
 import type { ColumnOrigin, TemplateOp } from './plan.js';
@@ -116,40 +117,50 @@ export class Forms {
   }
 
   /**
-   * An expression of the client's, encrypted; one too long for the declared type, or no text in its character set
-   * (MySQL would store NULL in silence), raises where the plain table would. The check stands around the whole, so that
-   * the value keeps its own type. The expression is written more than once: it must give the same value each time.
+   * An expression of the client's, encrypted; one that does not fit the declared type, or is no text in its character
+   * set (MySQL would store NULL in silence), raises where the plain table would. The check stands around the whole, so
+   * that the value keeps its own type. The expression is written more than once: it must give the same value each time.
    */
-  encryptExpression(
-    column: ProtectedColumn,
-    origin: ColumnOrigin,
-    inner: () => TemplateOp[],
-    bounded: boolean,
-  ): TemplateOp[] {
-    if (bounded) return this.encrypt(column, inner());
-    const { type } = column;
-    if (type.kind === 'integer') throw new Error('integer expressions are refused before');
-    const { before, after } = this.storedForm(column);
-    const characters = type.kind === 'string' && (type.base === 'char' || type.base === 'varchar');
-    const isTooLong =
-      type.kind === 'binary'
-        ? [text('LENGTH('), ...inner(), text(`)>${type.length}`)]
-        : [
-            text(`IFNULL(${characters ? 'CHAR_LENGTH' : 'LENGTH'}(${before}`),
-            ...inner(),
-            text(`${after}),IF(ISNULL(`),
-            ...inner(),
-            text(`),0,${type.length + 1}))>${type.length}`),
-          ];
+  encryptExpression(column: ProtectedColumn, origin: ColumnOrigin, inner: () => TemplateOp[]): TemplateOp[] {
+    const isUnfit = this.isUnfit(column, inner);
+    const value = column.type.kind === 'integer' ? roundedInteger(inner()) : inner();
     return [
       text('IF('),
-      ...isTooLong,
+      ...isUnfit,
       text(','),
       { kind: 'tooLong', column, origin },
       text(','),
-      ...this.encrypt(column, inner()),
+      ...this.encrypt(column, value),
       text(')'),
     ];
+  }
+
+  /** The session's tenant, if a value given for the tenant column is just that; else an error, under IGNORE as well. */
+  checkedTenant(table: ResolvedTable, value: string): TemplateOp[] {
+    const compared =
+      table.tenantType === 'string' ? `CAST(CONVERT(${value} USING utf8mb4) AS BINARY)` : value;
+    const { clientMessage, errno, sqlState } = new ProxyError(
+      'TC_TENANT_MISMATCH',
+      `the value of ${table.tenant!.name} must be the session's own tenant; leave the column out or write that tenant`,
+    );
+    const error = raising(new ServerError(errno, sqlState, clientMessage));
+    return [text(`IF(${compared}<=>`), this.tenant(table), text(','), this.tenant(table), text(`,${error})`)];
+  }
+
+  private isUnfit(column: ProtectedColumn, inner: () => TemplateOp[]): TemplateOp[] {
+    const { type } = column;
+    if (type.kind === 'integer') return isUnfitInteger(type, inner);
+    const { before, after } = this.storedForm(column);
+    const characters = type.kind === 'string' && (type.base === 'char' || type.base === 'varchar');
+    return type.kind === 'binary'
+      ? [text('LENGTH('), ...inner(), text(`)>${type.length}`)]
+      : [
+          text(`IFNULL(${characters ? 'CHAR_LENGTH' : 'LENGTH'}(${before}`),
+          ...inner(),
+          text(`${after}),IF(ISNULL(`),
+          ...inner(),
+          text(`),0,${type.length + 1}))>${type.length}`),
+        ];
   }
 
   /** The parts around a constant that is compared with the stored ciphertext. */
@@ -205,4 +216,35 @@ export class Forms {
           : { before: 'CONVERT(', after: ` USING ${type.charset})` };
     }
   }
+}
+
+/** As text, a value that is stored as an integer: digits, whatever the type of the expression is. */
+function roundedInteger(value: readonly TemplateOp[]): TemplateOp[] {
+  return [text('CAST(CONVERT('), ...value, text(' USING utf8mb4) AS DECIMAL(30,0))')];
+}
+
+/**
+ * Whether a value of any type is none that rounds to an integer in the column's range, in the same way for each type:
+ * halves go up from an exact number, to even from a floating-point one. A BIT and an ENUM are other numbers than their
+ * text: the last comparison finds them. NULL for NULL.
+ */
+function isUnfitInteger(type: IntegerColumnType, inner: () => TemplateOp[]): TemplateOp[] {
+  const bits = BigInt(type.bits);
+  const low = type.unsigned ? 0n : -(1n << (bits - 1n));
+  const high = type.unsigned ? (1n << bits) - 1n : (1n << (bits - 1n)) - 1n;
+  const asText = [text('CONVERT('), ...inner(), text(' USING utf8mb4)')];
+  const rounded = roundedInteger(inner());
+  return [
+    text('NOT('),
+    ...asText,
+    text(" REGEXP '^-?[0-9]+([.][0-9]+)?$' AND "),
+    ...asText,
+    text(" NOT REGEXP '[.]50*$' AND "),
+    ...rounded,
+    text(` BETWEEN ${low} AND ${high} AND ABS((`),
+    ...inner(),
+    text(')-'),
+    ...rounded,
+    text(')<0.5)'),
+  ];
 }

@@ -1,16 +1,19 @@
 import { text } from '../edits.js';
+import { sameAlias } from '../folding.js';
 import type { Assignment, InsertStatement, InsertValue, InsertValues } from '../parser/ast.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import { rewriteExpression } from './expression.js';
-import { columnsWithin } from './expression-facts.js';
+import { columnsWithin, visitExpressions } from './expression-facts.js';
+import { flowOfQuery, flowsFrom } from './flow.js';
+import { insertQuery, writtenColumns } from './insert-select.js';
 import { rewriteUpsert } from './upsert.js';
 import { checkOmitted, rewriteValue, type WriteMode, writeMode } from './values.js';
 import { writtenColumn } from './written-column.js';
 
 const NO_SCOPE = { ctes: null, block: null };
 
-/** INSERT and REPLACE … VALUES and SET into a protected table; into any other, what they read is checked. */
+/** INSERT and REPLACE into a protected table; into any other, what they read is checked. */
 export function rewriteInsert(rewriting: Rewriting, statement: InsertStatement): void {
   const table = rewriting.protectedTable(statement.table);
   rewriting.refuseTriggers(statement.table);
@@ -34,36 +37,50 @@ export function rewriteInsert(rewriting: Rewriting, statement: InsertStatement):
       insertSet(rewriting, table, statement.source.assignments, mode);
       break;
     case 'query':
-      rewriting.unsupported('INSERT … SELECT', statement.source);
+      insertQuery(rewriting, statement, statement.source, table, mode);
   }
   if (statement.onDuplicate !== null) rewriteUpsert(rewriting, statement, table, mode);
 }
 
-/** Into an unprotected table nothing of a protected one may flow: not as rows, not in a value. */
+/** Into an unprotected table no protected value may flow: not as rows, not in a value. */
 function checkUnprotectedInsert(rewriting: Rewriting, statement: InsertStatement): void {
-  const { source } = statement;
+  const { source, returning } = statement;
+  const values: InsertValue[] = (statement.onDuplicate?.assignments ?? []).map(({ value }) => value);
   if (source.kind === 'query') rewriting.rules.query(rewriting, source.query, NO_SCOPE);
-  else if (source.kind === 'set') checkAssignments(rewriting, source.assignments);
-  else {
-    for (const row of source.rows) {
-      for (const value of row.values) {
-        if (value.kind !== 'defaultKeyword') rewriteExpression(rewriting, value, NO_SCOPE);
-      }
-    }
-  }
-  checkAssignments(rewriting, statement.onDuplicate?.assignments ?? []);
-  for (const item of statement.returning?.items ?? []) {
-    if (item.expression !== null) rewriteExpression(rewriting, item.expression, NO_SCOPE);
-  }
-  if (rewriting.tables.size > 0) {
-    rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'reading a protected table in an INSERT into another', source);
-  }
-}
-
-function checkAssignments(rewriting: Rewriting, assignments: readonly Assignment[]): void {
-  for (const { value } of assignments) {
+  else if (source.kind === 'set') values.push(...source.assignments.map(({ value }) => value));
+  else values.push(...source.rows.flatMap((row) => row.values));
+  for (const value of values) {
     if (value.kind !== 'defaultKeyword') rewriteExpression(rewriting, value, NO_SCOPE);
   }
+  const views = rewriting.views.length;
+  for (const item of returning?.items ?? []) {
+    if (item.expression !== null) rewriteExpression(rewriting, item.expression, NO_SCOPE);
+  }
+  if (returning !== null && rewriting.views.length > views) {
+    rewriting.unsupported('a subquery in RETURNING', returning);
+  }
+  if (rewriting.tables.size === 0) return;
+  const flow = source.kind === 'query' ? flowOfQuery(rewriting, source.query) : null;
+  const escapes =
+    flow?.any === true ||
+    values.some((value) => flowsFrom(rewriting, value)) ||
+    (flow?.tainted === true && values.some((value) => readsSource(rewriting, statement, value)));
+  if (escapes) rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'inserting it into another table', source);
+}
+
+/** Whether an assignment of ON DUPLICATE KEY UPDATE may read a column of the query that the rows come from. */
+function readsSource(rewriting: Rewriting, statement: InsertStatement, value: InsertValue): boolean {
+  if (value.kind === 'defaultKeyword') return false;
+  const folding = rewriting.context.dialect.lowerCaseTableNames;
+  const own = statement.table.table.name;
+  let reads = false;
+  visitExpressions(value, (expression) => {
+    if (expression.kind === 'subquery') reads = true;
+    else if (expression.kind === 'column') {
+      reads ||= expression.table === null || !sameAlias(expression.table.name, own, folding);
+    }
+  });
+  return reads;
 }
 
 function insertValues(
@@ -73,10 +90,7 @@ function insertValues(
   table: ResolvedTable,
   mode: WriteMode,
 ): void {
-  const columns =
-    statement.columns === null
-      ? table.visibleColumns()
-      : statement.columns.names.map((name) => writtenColumn(rewriting, table, name, 'INSERT INTO'));
+  const columns = writtenColumns(rewriting, statement, table);
   const emptyList = statement.columns !== null && statement.columns.names.length === 0;
   const addsTenant = table.tenant !== null && !columns.includes(table.tenant);
   // `INSERT INTO t () VALUES ()` and `INSERT INTO t VALUES ()` both mean defaults for all columns.

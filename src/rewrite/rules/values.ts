@@ -132,7 +132,9 @@ function rewriteProtectedValue(
   refuseUnstable(rewriting, value);
   rewriteExpression(rewriting, value, scope);
   const bounded = plain.kind === 'function' && plain.name === 'uuid' && column.type.length >= 36;
-  edits.replace(value.start, value.end, (inner) => forms.encryptExpression(column, origin, inner, bounded));
+  edits.replace(value.start, value.end, (inner) =>
+    bounded ? forms.encrypt(column, inner()) : forms.encryptExpression(column, origin, inner),
+  );
 }
 
 /** The number of `+5` for an integer column, where the sign makes no expression of it. */
@@ -211,20 +213,31 @@ const STABLE_FUNCTIONS = new Set(
 );
 
 function refuseUnstable(rewriting: Rewriting, root: Expression): void {
+  const unstable = findUnstable(root);
+  if (unstable === null) return;
+  const what = unstable.kind === 'function' ? `the function ${unstable.name}` : UNSTABLE_KINDS[unstable.kind];
+  rewriting.unsupported(`${what} in the value of a protected column`, unstable);
+}
+
+const UNSTABLE_KINDS = { subquery: 'a subquery', operator: 'an assignment' } as const;
+
+/** What may give another value each time it is written, if there is any in an expression. */
+export function findUnstable(
+  root: Expression,
+): Extract<Expression, { kind: 'subquery' | 'operator' | 'function' }> | null {
+  let found: ReturnType<typeof findUnstable> = null;
   visitExpressions(root, (expression) => {
-    if (expression.kind === 'subquery') {
-      rewriting.unsupported('a subquery as the value of a protected column', expression);
-    }
-    if (expression.kind === 'operator' && expression.operator === ':=') {
-      rewriting.unsupported('an assignment inside the value of a protected column', expression);
-    }
-    if (
-      expression.kind === 'function' &&
-      (expression.schema !== null || !STABLE_FUNCTIONS.has(expression.name) || isNestedUuid(expression, root))
-    ) {
-      rewriting.unsupported(`the function ${expression.name} in the value of a protected column`, expression);
-    }
+    if (found !== null) return;
+    const isUnstable =
+      expression.kind === 'subquery' ||
+      (expression.kind === 'operator' && expression.operator === ':=') ||
+      (expression.kind === 'function' &&
+        (expression.schema !== null ||
+          !STABLE_FUNCTIONS.has(expression.name) ||
+          isNestedUuid(expression, root)));
+    if (isUnstable) found = expression as ReturnType<typeof findUnstable>;
   });
+  return found;
 }
 
 /** UUID() gives another value each time: alone, where its length is known, it needs to be written only once. */

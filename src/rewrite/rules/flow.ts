@@ -1,0 +1,279 @@
+import { foldLoosely, sameAlias } from '../folding.js';
+import type {
+  ColumnRef,
+  Expression,
+  InsertValue,
+  QueryBody,
+  QueryExpression,
+  QuerySpecification,
+  SelectItem,
+  TableName,
+  TableReference,
+} from '../parser/ast.js';
+import type { ResolvedTable } from '../resolved-table.js';
+import type { Rewriting } from '../rewriting.js';
+import type { CteScope } from '../scope.js';
+import { visitExpressions } from './expression-facts.js';
+import { isCte, withScopes } from './scope.js';
+
+/** Which columns of a query's result may hold a value that comes from a protected column. When in doubt, one does. */
+export interface Flow {
+  /** In order; null: their number is not known. */
+  readonly columns: readonly boolean[] | null;
+  readonly any: boolean;
+  /** What stands in FROM may hold such values under any name, whether a column takes them or not. */
+  readonly tainted: boolean;
+}
+
+interface DirtyCte {
+  readonly name: string;
+  readonly dirty: boolean;
+  readonly next: DirtyCte | null;
+}
+
+interface FlowScope {
+  readonly ctes: CteScope | null;
+  readonly dirty: DirtyCte | null;
+  /** A source of a query around this one may hold such values under any name. */
+  readonly tainted: boolean;
+}
+
+const OUTSIDE: FlowScope = { ctes: null, dirty: null, tainted: false };
+const NO_SOURCES: Sources = { list: [], tainted: false, merged: false, aliased: false };
+
+/** Of the rows that a query gives. To be asked when the rules have seen the query: all its tables are known then. */
+export function flowOfQuery(rewriting: Rewriting, query: QueryExpression): Flow {
+  return queryFlow(rewriting, query, OUTSIDE);
+}
+
+/** Of a value outside any query: what it reads, it reads in subqueries. */
+export function flowsFrom(rewriting: Rewriting, value: InsertValue): boolean {
+  return value.kind !== 'defaultKeyword' && expressionFlows(rewriting, value, OUTSIDE, NO_SOURCES);
+}
+
+function queryFlow(rewriting: Rewriting, query: QueryExpression, scope: FlowScope): Flow {
+  if (query.with === null) return bodyFlow(rewriting, query.body, scope);
+  const { inside, after } = withScopes(rewriting, query.with, scope.ctes);
+  let { dirty, tainted } = scope;
+  for (const [index, table] of query.with.tables.entries()) {
+    const inner: FlowScope = { ctes: inside[index] ?? null, dirty, tainted };
+    const flow = queryFlow(rewriting, table.query, inner);
+    dirty = { name: table.name.name, dirty: flow.any, next: dirty };
+    // Of a recursive WITH each may read each (MariaDB).
+    if (query.with.recursive) tainted ||= flow.any;
+  }
+  return bodyFlow(rewriting, query.body, { ctes: after, dirty, tainted });
+}
+
+function bodyFlow(rewriting: Rewriting, body: QueryBody, scope: FlowScope): Flow {
+  switch (body.kind) {
+    case 'specification':
+      return specificationFlow(rewriting, body, scope);
+    case 'parenthesised':
+      return queryFlow(rewriting, body.query, scope);
+    case 'setOperation': {
+      let flow = bodyFlow(rewriting, body.right, scope);
+      let left = body.left;
+      for (; left.kind === 'setOperation'; left = left.left) {
+        flow = either(bodyFlow(rewriting, left.right, scope), flow);
+      }
+      return either(bodyFlow(rewriting, left, scope), flow);
+    }
+    case 'valuesConstructor':
+      return body.rows
+        .map((row): Flow => {
+          const columns = row.map(
+            (value) =>
+              value.kind !== 'defaultKeyword' && expressionFlows(rewriting, value, scope, NO_SOURCES),
+          );
+          return { columns, any: columns.includes(true), tainted: false };
+        })
+        .reduce(either);
+    case 'explicitTable':
+      return starFlow([sourceOf(rewriting, body.table, null, scope)]);
+  }
+}
+
+/** Of rows that come from both. */
+function either(left: Flow, right: Flow): Flow {
+  const any = left.any || right.any;
+  const tainted = left.tainted || right.tainted;
+  if (left.columns === null || right.columns === null) {
+    // The side that is not known holds nothing protected: then the other says it all.
+    const known = left.columns === null ? right : left;
+    const unknown = left.columns === null ? left : right;
+    return { columns: unknown.any ? null : known.columns, any, tainted };
+  }
+  const { columns } = right;
+  return { columns: left.columns.map((flows, index) => flows || columns[index] === true), any, tainted };
+}
+
+interface Source {
+  readonly alias: string | null;
+  /** A protected table; null: anything else. */
+  readonly table: ResolvedTable | null;
+  readonly dirty: boolean;
+}
+
+interface Sources {
+  readonly list: readonly Source[];
+  /** Some source's columns may hold protected values under other names. */
+  readonly tainted: boolean;
+  /** NATURAL or USING: a star takes the columns in another order. */
+  readonly merged: boolean;
+  /** An item of the select list does: a subquery beside it may name it by its alias. */
+  readonly aliased: boolean;
+}
+
+function specificationFlow(rewriting: Rewriting, body: QuerySpecification, scope: FlowScope): Flow {
+  const list: Source[] = [];
+  let merged = false;
+  const pending: TableReference[] = [...(body.from ?? [])].reverse();
+  for (let reference = pending.pop(); reference !== undefined; reference = pending.pop()) {
+    switch (reference.kind) {
+      case 'table':
+        list.push(sourceOf(rewriting, reference.name, reference.alias?.name ?? null, scope));
+        break;
+      case 'join':
+        merged ||= reference.natural || reference.using !== null;
+        pending.push(reference.right, reference.left);
+        break;
+      case 'tables':
+        pending.push(...[...reference.tables].reverse());
+        break;
+      case 'derived': {
+        const outer = { ...scope, tainted: scope.tainted || (reference.lateral && isDirty(list)) };
+        const { any } = queryFlow(rewriting, reference.query, outer);
+        list.push({ alias: reference.alias?.name ?? null, table: null, dirty: any });
+        break;
+      }
+      case 'function': {
+        // JSON_TABLE(u.doc …): its columns are parts of what it is given.
+        const sources: Sources = { ...NO_SOURCES, list, tainted: isDirty(list) };
+        const dirty = reference.arguments.some((value) => expressionFlows(rewriting, value, scope, sources));
+        list.push({ alias: reference.alias?.name ?? null, table: null, dirty });
+      }
+    }
+  }
+  const sources: Sources = { list, tainted: isDirty(list), merged, aliased: false };
+  const flow = itemsFlow(rewriting, body.items, scope, sources);
+  return flow.any ? itemsFlow(rewriting, body.items, scope, { ...sources, aliased: true }) : flow;
+}
+
+function itemsFlow(
+  rewriting: Rewriting,
+  items: readonly SelectItem[],
+  scope: FlowScope,
+  sources: Sources,
+): Flow {
+  const columns: boolean[] = [];
+  let known = true;
+  let any = false;
+  for (const item of items) {
+    const flow = itemFlow(rewriting, item, scope, sources);
+    if (flow.columns === null) known = false;
+    else columns.push(...flow.columns);
+    any ||= flow.any;
+  }
+  return { columns: known ? columns : null, any, tainted: sources.tainted };
+}
+
+function isDirty(list: readonly Source[]): boolean {
+  return list.some((source) => source.dirty);
+}
+
+function sourceOf(rewriting: Rewriting, name: TableName, alias: string | null, scope: FlowScope): Source {
+  const known = alias ?? name.table.name;
+  if (isCte(rewriting, name, scope.ctes)) {
+    let cte = scope.dirty;
+    while (cte !== null && cte.name !== name.table.name) cte = cte.next;
+    return { alias: known, table: null, dirty: scope.tainted || cte?.dirty === true };
+  }
+  const table = rewriting.protectedTable(name);
+  // A forward reference of a recursive WITH looks like a table of its own.
+  return { alias: known, table, dirty: table === null && scope.tainted && scope.ctes !== null };
+}
+
+function itemFlow(rewriting: Rewriting, item: SelectItem, scope: FlowScope, sources: Sources): Flow {
+  if (item.expression !== null) {
+    const flows = expressionFlows(rewriting, item.expression, scope, sources);
+    return { columns: [flows], any: flows, tainted: false };
+  }
+  const { qualifier } = item;
+  if (qualifier === null) {
+    const flow = starFlow(sources.list);
+    return sources.merged ? { ...flow, columns: null } : flow;
+  }
+  const folding = rewriting.context.dialect.lowerCaseTableNames;
+  const source = sources.list.find(({ alias }) => isCalled(alias, qualifier.table.name, folding));
+  return source === undefined ? { columns: null, any: true, tainted: true } : starFlow([source]);
+}
+
+function isCalled(alias: string | null, name: string, folding: 0 | 1 | 2): boolean {
+  return alias !== null && sameAlias(alias, name, folding);
+}
+
+function starFlow(list: readonly Source[]): Flow {
+  const columns: boolean[] = [];
+  let known = true;
+  let any = false;
+  for (const { table, dirty } of list) {
+    if (table === null) {
+      known = false;
+      any ||= dirty;
+      continue;
+    }
+    const flows = table.visibleColumns().map((column) => column.protection !== null);
+    columns.push(...flows);
+    any ||= flows.includes(true);
+  }
+  return { columns: known ? columns : null, any, tainted: isDirty(list) };
+}
+
+function expressionFlows(
+  rewriting: Rewriting,
+  root: Expression,
+  scope: FlowScope,
+  sources: Sources,
+): boolean {
+  let flows = false;
+  visitExpressions(root, (expression) => {
+    if (flows) return;
+    if (expression.kind === 'column') flows = columnFlows(rewriting, expression, scope, sources);
+    else if (expression.kind === 'subquery') {
+      const inner = { ...scope, tainted: scope.tainted || sources.tainted || sources.aliased };
+      flows = queryFlow(rewriting, expression.query, inner).any;
+    }
+  });
+  return flows;
+}
+
+function columnFlows(
+  rewriting: Rewriting,
+  reference: ColumnRef,
+  scope: FlowScope,
+  sources: Sources,
+): boolean {
+  const { name } = reference.column;
+  if (reference.table !== null) {
+    const qualifier = reference.table.name;
+    const folding = rewriting.context.dialect.lowerCaseTableNames;
+    const own = sources.list.filter(({ alias }) => isCalled(alias, qualifier, folding));
+    if (own.length > 0) {
+      return own.some(({ table, dirty }) => (table === null ? dirty : isProtectedName([table], name)));
+    }
+  }
+  return scope.tainted || sources.tainted || isProtectedName(rewriting.tables.values(), name);
+}
+
+function isProtectedName(tables: Iterable<ResolvedTable>, name: string): boolean {
+  const folded = foldLoosely(name);
+  for (const table of tables) {
+    for (const { protection } of table.columns) {
+      if (protection === null) continue;
+      if (foldLoosely(protection.logical) === folded || foldLoosely(protection.physical) === folded)
+        return true;
+    }
+  }
+  return false;
+}
