@@ -16,3 +16,13 @@ export interface PacketNumbering {
 export function packetNumbering(next: number, backendNext: number): PacketNumbering {
   return { shift: (next - backendNext) & 0xff, last: (next - 1) & 0xff };
 }
+
+/**
+ * Of the response to a command that was sent in another form.
+ * @param lastSequenceId of the client's last packet
+ * @param packets to the backend, numbered from 0
+ * @returns null where both legs count alike
+ */
+export function numberingOf(lastSequenceId: number, packets: number): PacketNumbering | null {
+  return ((lastSequenceId + 1 - packets) & 0xff) === 0 ? null : packetNumbering(lastSequenceId + 1, packets);
+}

@@ -17,7 +17,7 @@ import {
   type TenantAssignment,
 } from './plan.js';
 import { checkUntouched } from './postcondition.js';
-import { mayReadOtherwise, refuseChangeOfReading } from './rereading.js';
+import { changeOfReading, mayReadOtherwise, refuseChangeOfReading } from './rereading.js';
 import { judgeXpath, refuseReservedNames, refuseTenantAssignments } from './reserved-names.js';
 import type { ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
@@ -26,7 +26,7 @@ import { rewriteInsert } from './rules/insert.js';
 import { changesSchema, checkOpaque } from './rules/other.js';
 import { rewriteQuery } from './rules/query.js';
 import { checkRead, rewriteSelect } from './rules/select.js';
-import { analyseSet, mayChangeTracking } from './rules/set.js';
+import { analyseSet, trackingChange } from './rules/set.js';
 import { rewriteDelete, rewriteUpdate } from './rules/update.js';
 import type { Scan } from './scan.js';
 import { refuseDisagreement } from './second-reader.js';
@@ -348,7 +348,7 @@ class Planning {
     this.dynamic = dynamic === null || dynamic.kind === 'deallocate' ? dynamic : { ...dynamic, effects };
     if (dynamic?.kind === 'immediate') {
       this.schemaChange = effects.changesSchema;
-      this.runsUnseenSql ||= effects.runsUnseenSql === true;
+      this.runsUnseenSql ||= effects.runsUnseenSql === true || effects.changesReading === true;
     }
   }
 
@@ -405,13 +405,15 @@ class Planning {
 
   private effects(): Plan['effects'] {
     const tables = [...this.rewriting.tables.keys()];
-    const tracking = mayChangeTracking(this.list);
-    const unseen = this.runsUnseenSql;
+    const tracking = trackingChange(this.list);
+    const reading = changeOfReading(this.list);
+    const unseen = this.runsUnseenSql || reading === 'undone';
     if (
       tables.length === 0 &&
       this.tenantAssignments.length === 0 &&
       !this.schemaChange &&
-      !tracking &&
+      tracking === 'none' &&
+      reading === 'none' &&
       !unseen
     ) {
       return NO_EFFECTS;
@@ -420,7 +422,9 @@ class Planning {
       tenantAssignments: this.tenantAssignments,
       changesSchema: this.schemaChange,
       tables,
-      ...(tracking ? { changesTracking: true } : {}),
+      ...(tracking === 'none' ? {} : { changesTracking: true }),
+      ...(tracking === 'variables' ? { changesTrackedVariables: true } : {}),
+      ...(reading === 'lasting' ? { changesReading: true } : {}),
       ...(unseen ? { runsUnseenSql: true } : {}),
     };
   }

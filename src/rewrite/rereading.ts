@@ -33,6 +33,30 @@ const READING_VARIABLES = new Set([
 ]);
 
 /**
+ * Whether a SET may change how later statements are read. MariaDB does not report that of every SET (measured on
+ * 10.11): `SET character_set_client = (SELECT …)` is silent, and so are plain ones behind it; `SET STATEMENT sql_mode =
+ * … FOR …` is reported when it comes into force and not when it is undone.
+ * @returns 'undone': only for the statement in it, as the server does not say
+ */
+export function changeOfReading(tokens: TokenList): 'none' | 'lasting' | 'undone' {
+  let hasSet = false;
+  let isUndone = false;
+  let changes = false;
+  for (let index = 0; index < tokens.count; index++) {
+    if (!tokens.isName(index)) continue;
+    if (tokens.is(index, 'SET')) {
+      hasSet = true;
+      isUndone ||= tokens.is(index + 1, 'STATEMENT');
+    }
+    const name = tokens.name(index);
+    const folded = foldLoosely(name);
+    changes ||= READING_VARIABLES.has(folded) || folded === 'sql_safe_updates' || hasNonAscii(name);
+  }
+  if (!hasSet || !changes) return 'none';
+  return isUndone ? 'undone' : 'lasting';
+}
+
+/**
  * Refuses `SET sql_mode = …; SELECT * FROM "users"`: the second statement is read under a sql_mode or character set
  * that we did not read it under. Only further SETs may follow such a SET.
  */

@@ -4,7 +4,7 @@ import { endOfText, firstStatement } from './first-statement.js';
 import { foldLoosely, foldName } from './folding.js';
 import { Gate } from './gate.js';
 import { supportsCharacterSet } from './lexer.js';
-import { type BackendParameter, NO_EFFECTS, type Plan, type RefusePlan } from './plan.js';
+import { type BackendParameter, type Effects, NO_EFFECTS, type Plan, type RefusePlan } from './plan.js';
 import { PlanCache } from './plan-cache.js';
 import { Planner, type PlanningCatalog } from './planner.js';
 import { mayReadOtherwise } from './rereading.js';
@@ -17,7 +17,8 @@ import { TokenKind } from './tokens.js';
 
 const FORWARD: Plan = { outcome: 'forward', pins: [], effects: NO_EFFECTS, bytes: 0 };
 /** What can't be lexed may have changed what the server reports: our variables are asked for again. */
-const FORWARD_AND_TRACK: Plan = { ...FORWARD, effects: { ...NO_EFFECTS, changesTracking: true } };
+const UNREAD_TRACKING: Effects = { ...NO_EFFECTS, changesTracking: true, changesTrackedVariables: true };
+const FORWARD_AND_TRACK: Plan = { ...FORWARD, effects: UNREAD_TRACKING };
 const SKIPPED: Analysis = { plan: FORWARD, skipped: true, cacheHit: false };
 
 interface CatalogState extends PlanningCatalog {

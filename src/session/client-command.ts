@@ -61,6 +61,8 @@ export class ClientCommand {
   failed = false;
   /** Of the last OK or EOF; -1 before. */
   statusFlags = -1;
+  /** The server has reported variables that changed. */
+  hasReportedVariables = false;
   /** The server asked for a local file: the rest of the response is not for the client. */
   isLocalInfileRefused = false;
 
@@ -86,6 +88,7 @@ export class ClientCommand {
     this.multiStatements = null;
     this.failed = false;
     this.statusFlags = -1;
+    this.hasReportedVariables = false;
     this.isLocalInfileRefused = false;
   }
 
@@ -135,6 +138,7 @@ export class ClientCommand {
       this.tenantValues !== null ||
       this.effects.changesSchema ||
       this.effects.changesTracking === true ||
+      this.effects.changesReading === true ||
       this.effects.runsUnseenSql === true ||
       this.followUp !== 'none'
     );

@@ -65,10 +65,10 @@ export class ClientResponses {
     switch (event.kind) {
       case 'ok':
         command.statusFlags = event.statusFlags;
-        return payload.length === EOF_LENGTH ? null : this.okPacket(payload);
+        return payload.length === EOF_LENGTH ? null : this.okPacket(payload, command);
       case 'endOfRows':
         command.statusFlags = event.statusFlags;
-        return event.isOk ? this.okPacket(payload) : null;
+        return event.isOk ? this.okPacket(payload, command) : null;
       case 'definition':
         return this.#definition(payload, command);
       case 'endOfDefinitions':
@@ -111,12 +111,15 @@ export class ClientResponses {
   }
 
   /** Tracks what an OK reports. @returns the payload for this client, null when it may have the packet itself */
-  okPacket(payload: Buffer): Buffer | null {
+  okPacket(payload: Buffer, command: ClientCommand): Buffer | null {
     const { backendCapabilities, clientCapabilities } = this.#options;
     if (!this.#backendTracksState) return null;
     if (!has(readOkStatusFlags(payload), StatusFlag.SERVER_SESSION_STATE_CHANGED)) return null;
     const packet = decodeOkPacket(payload, backendCapabilities);
     this.#options.variables.apply(packet.sessionStateChanges);
+    command.hasReportedVariables ||= packet.sessionStateChanges.some(
+      ({ kind }) => kind === 'systemVariables',
+    );
     const changes = this.#clientTracksState ? this.#changesForClient(packet.sessionStateChanges) : [];
     if (changes === packet.sessionStateChanges) return null;
     const writer = new BufferWriter(payload.length);

@@ -149,7 +149,9 @@ export class CommandPhase {
         new ProxyError('TC_UNSUPPORTED_SQL', `${name} does not pass; use a direct connection`),
       );
     } else {
-      this.#host.answer(errorPacket(ErrorNumber.ER_UNKNOWN_COM_ERROR, 'HY000', 'Unknown command', 1));
+      // A payload without a byte, too, as COM_SLEEP.
+      const next = frame.lastSequenceId + 1;
+      this.#host.answer(errorPacket(ErrorNumber.ER_UNKNOWN_COM_ERROR, '08S01', 'Unknown command', next));
     }
   }
 

@@ -19,7 +19,8 @@ import { type Capabilities, Capability, has, MariadbCapability } from '../protoc
 import { Command } from '../protocol/constants/commands.js';
 import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, HEADER_LENGTH } from '../protocol/packet-framer.js';
-import { appendPacket, packetParts } from '../protocol/packet-writer.js';
+import { numberingOf } from '../protocol/packet-numbering.js';
+import { appendPacket, packetCount, packetParts } from '../protocol/packet-writer.js';
 import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
 import { encodeEofPacket } from '../protocol/resultset/eof-packet.js';
 import type { BackendParameter, Plan, RewritePlan } from '../rewrite/plan.js';
@@ -76,7 +77,13 @@ class PrepareAnswer {
   readonly parameters: Buffer[] = [];
   readonly columns: Buffer[] = [];
   error: Buffer | null = null;
+  /** What the client expects its first packet to be numbered. */
+  readonly sequenceId: number;
   #kept = 0;
+
+  constructor(sequenceId: number) {
+    this.sequenceId = sequenceId & 0xff;
+  }
 
   /** @throws MalformedPacketError for definitions without an end */
   keep(list: Buffer[], definition: Buffer): void {
@@ -247,7 +254,7 @@ export class PreparedStatements implements StatementCommands {
     command.columns = plan.columns;
     command.catalog = protection.catalog;
     command.isBinary = true;
-    this.#answer = new PrepareAnswer();
+    this.#answer = new PrepareAnswer(frame.lastSequenceId + 1);
     host.send(preparePacket(rewritten.text));
     host.expectCollected('prepare');
   }
@@ -304,7 +311,7 @@ export class PreparedStatements implements StatementCommands {
         return;
       }
       const kind = this.#responseKind(frame);
-      if (execute !== null && statement.longData.size > 0) this.#sendInline(execute, statement);
+      if (execute !== null && statement.longData.size > 0) this.#sendInline(frame, execute, statement);
       else this.#forward(frame, statement);
       host.expect(kind, false);
       return;
@@ -331,7 +338,7 @@ export class PreparedStatements implements StatementCommands {
       parameters,
       attributes: execute.attributes,
     });
-    this.#sendExecution(plan, this.#responseKind(frame));
+    this.#sendExecution(frame, plan, this.#responseKind(frame));
   }
 
   /** An execution with the long data in its place. */
@@ -349,15 +356,14 @@ export class PreparedStatements implements StatementCommands {
   }
 
   /** An execution of a statement that goes as it is, with the long data that was kept from the server. */
-  #sendInline(execute: ComStmtExecute, statement: PreparedStatement): void {
+  #sendInline(frame: Frame, execute: ComStmtExecute, statement: PreparedStatement): void {
     statement.clearLongData();
     this.#writer.reset();
     encodeComStmtExecute(this.#writer, this.#options.backendCapabilities, {
       ...execute,
       statementId: statement.backendId,
     });
-    this.#options.host.send(Buffer.concat(packetParts(this.#writer.view(), 0)));
-    this.#writer.wipe();
+    this.#sendWritten(frame);
   }
 
   #responseKind({ payload }: Frame): ResponseKind {
@@ -376,15 +382,22 @@ export class PreparedStatements implements StatementCommands {
     const converted = convertBulk(bulk, statement.parameters, statement.backendId, this.#conversion(tenant));
     this.#writer.reset();
     encodeComStmtBulkExecute(this.#writer, converted);
-    this.#sendExecution(plan, 'result');
+    this.#sendExecution(frame, plan, 'result');
   }
 
-  #sendExecution(plan: RewritePlan, kind: ResponseKind): void {
+  #sendExecution(frame: Frame, plan: RewritePlan, kind: ResponseKind): void {
+    this.#sendWritten(frame);
+    this.#options.host.expect(kind, plan.columns !== null);
+  }
+
+  /** Sends what the writer holds in the place of the client's packet, whose parameters it may take more packets for. */
+  #sendWritten(frame: Frame): void {
     const { host } = this.#options;
-    host.send(Buffer.concat(packetParts(this.#writer.view(), 0)));
+    const payload = this.#writer.view();
+    host.command.numbering = numberingOf(frame.lastSequenceId, packetCount(payload.length));
+    host.send(Buffer.concat(packetParts(payload, 0)));
     // The parameters may be plaintext of protected columns: not to be kept until the next execution.
     this.#writer.wipe();
-    host.expect(kind, plan.columns !== null);
   }
 
   #conversion(tenant: string): ConversionContext {
@@ -539,7 +552,11 @@ export class PreparedStatements implements StatementCommands {
   }
 
   #unknown(frame: Frame, where: string): void {
-    this.#options.host.answer(unknownStatementPacket(readStatementId(frame.payload), where));
+    const { host, gate } = this.#options;
+    // MySQL looks statements up in one place for all commands.
+    const isMysql = gate.protection.context(true).dialect.server.kind === 'mysql';
+    const place = isMysql ? 'mysql_stmt_precheck' : where;
+    host.answer(unknownStatementPacket(readStatementId(frame.payload), place, frame.lastSequenceId + 1));
   }
 
   /** The client's view: its own parameters in its own order. */
@@ -547,7 +564,7 @@ export class PreparedStatements implements StatementCommands {
     const { clientCapabilities } = this.#options;
     const packets = new BufferWriter(1024);
     const payload = new BufferWriter();
-    let sequenceId = 1;
+    let { sequenceId } = answer;
     const add = (bytes: Buffer): void => {
       appendPacket(packets, bytes, sequenceId);
       sequenceId = (sequenceId + 1) & 0xff;

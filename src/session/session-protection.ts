@@ -159,6 +159,9 @@ export class SessionProtection {
   settle(command: ClientCommand): Promise<void> | null {
     if (command.tenantValues !== null) this.#assignTenant(command.tenantValues, command.failed);
     if (command.effects.runsUnseenSql === true) this.#forgetState();
+    if (command.effects.changesReading === true && (command.failed || !command.hasReportedVariables)) {
+      this.#options.variables.invalidate('the server did not report what a SET has changed');
+    }
     const works = [
       command.effects.changesTracking === true ? this.#track() : null,
       command.effects.changesSchema ? this.#afterDdl() : null,

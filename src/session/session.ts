@@ -5,7 +5,6 @@ import type { Capabilities } from '../protocol/constants/capabilities.js';
 import { commandName } from '../protocol/constants/commands.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { StatusFlag } from '../protocol/constants/status-flags.js';
-import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, PacketFramer } from '../protocol/packet-framer.js';
 import { writePacket } from '../protocol/packet-writer.js';
 import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
@@ -452,7 +451,6 @@ export class Session implements CommandHost, Idler {
           if (this.#hasClientEnded) this.#end('the client left');
           return;
         }
-        if (frame.payload.length === 0) throw new MalformedPacketError('a command has a payload', 0);
         this.#frame = frame;
         this.#established.client.answering(this.#framer.bufferedBytes);
         this.command.begin(frame.payload[0] ?? 0, performance.now());
@@ -554,7 +552,7 @@ export class Session implements CommandHost, Idler {
   /** Which variables' changes the client gets to see of a response. */
   #clientTracks(): ReadonlySet<string> | 'all' {
     // From this statement on the server reports what the client wants alone.
-    if (this.command.effects.changesTracking === true) return 'all';
+    if (this.command.effects.changesTrackedVariables === true) return 'all';
     return this.#protection?.clientTracks ?? 'all';
   }
 

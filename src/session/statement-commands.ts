@@ -24,8 +24,12 @@ export function tooManyStatementsPacket(limit: number): Buffer {
   return errorPacket(ErrorNumber.ER_MAX_PREPARED_STMT_COUNT_REACHED, '42000', message, 1);
 }
 
-/** The answer to a command on a statement that is not there. @param where the server's name for the command */
-export function unknownStatementPacket(statementId: number, where: string): Buffer {
+/**
+ * The answer to a command on a statement that is not there.
+ * @param where the server's name for the command
+ * @param sequenceId of the packet, behind the client's
+ */
+export function unknownStatementPacket(statementId: number, where: string, sequenceId = 1): Buffer {
   const message = `Unknown prepared statement handler (${statementId}) given to ${where}`;
-  return errorPacket(ErrorNumber.ER_UNKNOWN_STMT_HANDLER, 'HY000', message, 1);
+  return errorPacket(ErrorNumber.ER_UNKNOWN_STMT_HANDLER, 'HY000', message, sequenceId);
 }

@@ -5,6 +5,7 @@ import { protect, type TestProtection, USERS_SQL, usersTable } from '../support/
 import { type ClientRun, runClient } from '../support/run-client.js';
 import { forEachServer } from '../support/servers.js';
 import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { StepClient } from '../support/step-client.js';
 
 /*
  * The prepared-statement commands byte by byte, as drivers other than mysql2 send them: types sent once only, long
@@ -77,12 +78,20 @@ forEachServer((name, getServer) => {
     await database.drop();
   });
 
-  async function python(script: string): Promise<ClientRun> {
+  function connected(script: string): string {
     const server = getServer();
     const connect = `
 c = pymysql.connect(host='127.0.0.1', port=${proxy.port}, user='${server.rootUser}', password='${server.rootPassword}', database='${database.name}')
 `;
-    return await runClient([inject('python') ?? ''], ['-c', HEAD + connect + script]);
+    return HEAD + connect + script;
+  }
+
+  async function python(script: string): Promise<ClientRun> {
+    return await runClient([inject('python') ?? ''], ['-c', connected(script)]);
+  }
+
+  function stepwise(script: string): StepClient {
+    return new StepClient([inject('python') ?? ''], ['-c', connected(script)]);
   }
 
   async function printed(script: string): Promise<string[]> {
@@ -133,26 +142,26 @@ send(execute(id, ['a@x'])); print(rows())
     const { keys } = protection.provider;
     const key = keys.get('t1');
     if (key === undefined) throw new Error('no key to take away');
-    const run = python(`
-import time
+    const client = stepwise(`
 id, params, columns = prepare('SELECT username FROM users WHERE email = ?')
 long = lambda data: b'\\x18' + struct.pack('<IH', id, 0) + data
-print('ready', flush=True); time.sleep(1.5)
+print('ready', flush=True); input()
 send(long(b'a@'), execute(id, ['']) [:-1]); c._next_seq_id = 1
 try: print(packet()[0])
 except Exception as e: print('refused', flush=True)
-time.sleep(1.5)
+input()
 send(long(b'b'), long(b'@x'), execute(id, ['']) [:-1]); print(rows())
 `);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await client.line()).toBe('ready');
     keys.delete('t1');
     protection.cache.invalidate('t1');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    client.go();
+    expect(await client.line()).toBe('refused');
     keys.set('t1', key);
     protection.cache.invalidate('t1');
-    const { stdout, stderr } = await run;
-    expect(stderr).toBe('');
-    expect(stdout).toBe("ready\nrefused\n['ben']\n");
+    client.go();
+    expect(await client.line()).toBe("['ben']");
+    expect(await client.end()).toBe('');
   });
 
   it('fetches from a cursor', async () => {
@@ -201,22 +210,22 @@ c.query('SELECT COUNT(*) FROM users WHERE phone IS NOT NULL'); print(c._result.r
   );
 
   it('prepares again when the schema has changed', async () => {
-    const run = python(`
-import time
+    const client = stepwise(`
 id, params, columns = prepare('SELECT username FROM users WHERE email = ?')
-send(execute(id, ['a@x'])); print(rows())
-print('ready', flush=True); time.sleep(1.5)
+send(execute(id, ['a@x'])); found = rows()
+c.commit(); print(found, flush=True); input()
 send(execute(id, ['b@x'])); print(rows())
 send(execute(id, ['a@x'], types=False)); print(rows())
 `);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await client.line()).toBe("['ann']");
     await admin.query('ALTER TABLE users ADD COLUMN later INT');
     const before = protection.rewriter.stats.misses;
     expect((await python("c.query('SELECT later FROM users')")).stderr).toContain('1054');
     expect((await python("c.query('SELECT later FROM users')")).stderr).toBe('');
-    const { stdout, stderr } = await run;
-    expect(stderr).toBe('');
-    expect(stdout).toBe("['ann']\nready\n['ben']\n['ann']\n");
+    client.go();
+    expect(await client.line()).toBe("['ben']");
+    expect(await client.line()).toBe("['ann']");
+    expect(await client.end()).toBe('');
     expect(protection.rewriter.stats.misses).toBeGreaterThan(before);
   });
 

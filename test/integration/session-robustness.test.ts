@@ -146,7 +146,6 @@ time.sleep(0.6)
 
   it.each([
     ['a command out of sequence', "pkt(b'\\x03SELECT 1', 5)", 1156],
-    ['a command without a payload', "pkt(b'')", 1835],
     ['an execute that is cut', "pkt(b'\\x17\\x01')", 1835],
   ])('ends the session, and only it, on %s', async (_what, packet, errno) => {
     const proxy = await start({ protection: protect([usersTable(database.name)]) });

@@ -28,6 +28,8 @@ export interface RawSessionOptions {
   readonly flags?: number;
 }
 
+const MAX_PACKET = 0xff_ffff;
+
 /** Longer than any answer of these tests takes. */
 const PATIENCE_MS = 10_000;
 
@@ -38,15 +40,19 @@ const PATIENCE_MS = 10_000;
 export class RawSession {
   readonly #socket: Socket;
   readonly #flags: number;
-  #buffer: Buffer = Buffer.alloc(0);
+  /** What has arrived and was not taken. */
+  #chunks: Buffer[] = [];
+  #length = 0;
   #wake: () => void = () => undefined;
   #isClosed = false;
+  #connectionId = 0;
 
   private constructor(socket: Socket, flags: number) {
     this.#socket = socket;
     this.#flags = flags;
     socket.on('data', (chunk: Buffer) => {
-      this.#buffer = Buffer.concat([this.#buffer, chunk]);
+      this.#chunks.push(chunk);
+      this.#length += chunk.length;
       this.#wake();
     });
     socket.on('error', () => undefined);
@@ -62,7 +68,8 @@ export class RawSession {
     socket.setNoDelay(true);
     const flags = (BASE | (options.flags ?? 0)) >>> 0;
     const session = new RawSession(socket, flags);
-    await session.packet();
+    const greeting = (await session.packet()).payload;
+    session.#connectionId = greeting.readUInt32LE(greeting.indexOf(0) + 1);
     const plugin = server.kind === 'mariadb' ? 'mysql_native_password' : 'caching_sha2_password';
     session.send(1, [
       ...int(4, flags),
@@ -79,13 +86,23 @@ export class RawSession {
     return session;
   }
 
+  /** From the greeting. */
+  get connectionId(): number {
+    return this.#connectionId;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
+  /** A payload of 16 MiB and more becomes several packets. */
   send(sequenceId: number, payload: readonly number[] | Buffer): void {
-    this.#socket.write(Buffer.concat([Buffer.from(int(3, payload.length)), Buffer.of(sequenceId % 256)]));
-    this.#socket.write(Buffer.from(payload));
+    const bytes = Buffer.from(payload);
+    for (let at = 0, id = sequenceId; at <= bytes.length; at += MAX_PACKET, id += 1) {
+      const body = bytes.subarray(at, at + MAX_PACKET);
+      this.#socket.write(Buffer.concat([Buffer.from(int(3, body.length)), Buffer.of(id % 256)]));
+      this.#socket.write(body);
+    }
   }
 
   /** COM_QUERY, and all packets of its response. @param attributes as they stand between command and statement */
@@ -142,7 +159,7 @@ export class RawSession {
 
   async #take(length: number): Promise<Buffer> {
     const end = performance.now() + PATIENCE_MS;
-    while (this.#buffer.length < length) {
+    while (this.#length < length) {
       if (this.#isClosed) throw new Error('the connection is closed');
       if (performance.now() > end) throw new Error('waited in vain for a packet');
       await new Promise<void>((resolve) => {
@@ -153,9 +170,12 @@ export class RawSession {
         };
       });
     }
-    const taken = this.#buffer.subarray(0, length);
-    this.#buffer = this.#buffer.subarray(length);
-    return taken;
+    const [first] = this.#chunks;
+    const whole = first !== undefined && first.length >= length ? first : Buffer.concat(this.#chunks);
+    this.#chunks =
+      whole === first ? [whole.subarray(length), ...this.#chunks.slice(1)] : [whole.subarray(length)];
+    this.#length -= length;
+    return whole.subarray(0, length);
   }
 }
 

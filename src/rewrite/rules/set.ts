@@ -10,18 +10,18 @@ import { unwrapParentheses } from './values.js';
 /** Session variables that tenantcrypt relies on. */
 const RELIED_ON = new Set(['block_encryption_mode']);
 
-/** What the server is to report of the session's state: the client's own choice is joined with ours. */
-const TRACKING = new Set(['session_track_system_variables', 'session_track_schema']);
-
-/** Whether a statement, or one of several, may set what the server reports. */
-export function mayChangeTracking(tokens: TokenList): boolean {
+/** What of the server's reports a statement, or one of several, may set. */
+export function trackingChange(tokens: TokenList): 'none' | 'schema' | 'variables' {
   let hasSet = false;
-  let hasName = false;
+  let change: 'none' | 'schema' | 'variables' = 'none';
   for (let index = 0; index < tokens.count; index++) {
     if (tokens.is(index, 'SET')) hasSet = true;
-    if (tokens.isName(index) && TRACKING.has(foldLoosely(tokens.name(index)))) hasName = true;
+    if (!tokens.isName(index)) continue;
+    const name = foldLoosely(tokens.name(index));
+    if (name === 'session_track_system_variables') change = 'variables';
+    else if (name === 'session_track_schema' && change === 'none') change = 'schema';
   }
-  return hasSet && hasName;
+  return hasSet ? change : 'none';
 }
 
 /** SET: assignments to the tenant's variable are noted; variables that the proxy relies on are refused. */

@@ -113,38 +113,53 @@ SELECT email FROM users WHERE id = LAST_INSERT_ID();
 SELECT ROW_COUNT();
 -- }
 -- # INSERT … SELECT
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) SELECT 'n1', 'x';
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) SELECT CONCAT('n', id), email FROM users WHERE id < 5;
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email, phone) SELECT CONCAT('n', id), email, phone FROM accounts;
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) SELECT CONCAT('n', id), contact FROM orders WHERE id < 4;
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO accounts (id, secret, email) SELECT id + 100, username, email FROM users;
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO accounts (id, secret) SELECT id + 100, UPPER(email) FROM users WHERE email LIKE 'a%';
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO accounts (id, pin) SELECT id + 100, level + 10 FROM users WHERE level >= 0;
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO vault SELECT id + 100, username, email, age FROM users WHERE id < 5;
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO vault (secret) SELECT email FROM users UNION SELECT secret FROM vault;
 -- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO notes (text) SELECT username FROM users;
 -- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO notes (text) SELECT email FROM users;
+-- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO notes (n) SELECT COUNT(*) FROM users WHERE email LIKE 'a%';
 -- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO notes (n) SELECT LENGTH(email) FROM users;
 -- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO notes (text) SELECT CONCAT('x', phone) FROM users;
--- expect: mariadb refused TC_UNSUPPORTED_SQL
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO vault TABLE vault;
 -- only: mysql
 INSERT INTO vault VALUES ROW(60, 'l', 's', 1), ROW(61, 'm', 't', 2);
 -- only: mysql
 INSERT INTO vault (id, label, secret, pin) VALUES ROW(60, 'l', 's', 1);
--- expect: refused TC_PLAINTEXT_ESCAPE
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) WITH c AS (SELECT id, email FROM users) SELECT CONCAT('n', id), email FROM c;
 -- expect: refused TC_UNSUPPORTED_SQL
 INSERT IGNORE INTO users (id, username, email) SELECT id, username, 'again' FROM users;
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (id, username, email) SELECT id, username, 'again' FROM users ON DUPLICATE KEY UPDATE email = VALUES(email);
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) SELECT 'n1', email FROM users WHERE id = 1 FOR UPDATE;
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, age) SELECT 'n1', MAX(age) FROM vault JOIN users ON users.id = vault.id;
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, code) SELECT 'n1', 'toolong';
+-- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, level) SELECT 'n1', 300;
 -- # Upserts
 INSERT INTO users (id, username, email) VALUES (1, 'user1', 'up@x.com') ON DUPLICATE KEY UPDATE email = VALUES(email);
@@ -197,6 +212,7 @@ REPLACE INTO users (id, username, email) VALUES (1, 'user1', 'replaced'), (600, 
 REPLACE users SET id = 2, username = 'user2', age = 3;
 REPLACE INTO vault VALUES (1, 'first', 'again', 3);
 REPLACE INTO vault (label, secret) VALUES ('second', 'again');
+-- expect: refused TC_UNSUPPORTED_SQL
 REPLACE INTO vault SELECT id, label, UPPER(secret), pin FROM vault;
 REPLACE INTO accounts (id, secret, email) VALUES (1, 'a', 'b'), (200, 'c', NULL);
 -- params: [1, "user1", "r"]
@@ -280,6 +296,7 @@ UPDATE vault SET secret = CONCAT(label, secret), pin = -pin;
 UPDATE vault SET secret = 'x' WHERE pin = 22;
 UPDATE hidden SET veiled = 'x', n = n + 1;
 UPDATE `Mixed Case` SET `Full Name` = UPPER(`Full Name`) WHERE `Id` > 1;
+-- expect: refused TC_UNSUPPORTED_SQL
 WITH c AS (SELECT id FROM users WHERE age > 30) UPDATE users SET email = 'x' WHERE id IN (SELECT id FROM c);
 -- params: ["p@x.com", 1]
 UPDATE users SET email = ? WHERE id = ?;
@@ -295,17 +312,27 @@ UPDATE users SET email = CONCAT(email, ?) WHERE id < ?;
 -- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users SET age = age + ?;
 -- # UPDATE, several tables
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN orders o ON o.user_id = u.id SET u.email = 'x' WHERE o.amount > 50;
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN orders o ON o.user_id = u.id SET o.status = 'seen' WHERE u.phone = '111';
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u, orders o SET u.visits = 99, o.status = 'both' WHERE o.user_id = u.id;
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN accounts a ON a.user_id = u.id SET u.email = a.email, a.secret = 'joined';
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN accounts a ON a.user_id = u.id SET u.email = CONCAT(a.secret, u.phone);
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u LEFT JOIN accounts a ON a.user_id = u.id SET u.email = 'lonely' WHERE a.id IS NULL;
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN (SELECT user_id, COUNT(*) n FROM orders GROUP BY user_id) t ON t.user_id = u.id SET u.visits = t.n;
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN orders o ON o.user_id = u.id SET u.email = o.contact;
--- expect: refused TC_PLAINTEXT_ESCAPE
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE orders o JOIN users u ON u.id = o.user_id SET o.contact = u.email;
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN users v ON v.id = u.id + 1 SET u.email = v.email WHERE u.id < 4;
+-- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users, vault SET users.email = vault.secret WHERE users.id = vault.id;
 -- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users NATURAL JOIN vault SET email = 'x';
@@ -336,14 +363,22 @@ DELETE FROM users AS u WHERE u.id = 1;
 DELETE FROM users WHERE id = ?;
 -- params: ["111"]
 DELETE FROM users WHERE phone = ?;
+-- expect: refused TC_UNSUPPORTED_SQL
 WITH c AS (SELECT user_id FROM accounts) DELETE FROM users WHERE id IN (SELECT user_id FROM c);
 -- # DELETE, several tables
+-- expect: refused TC_UNSUPPORTED_SQL
 DELETE u FROM users u JOIN orders o ON o.user_id = u.id WHERE o.amount > 50;
+-- expect: refused TC_UNSUPPORTED_SQL
 DELETE u, o FROM users u JOIN orders o ON o.user_id = u.id WHERE u.phone = '111';
+-- expect: refused TC_UNSUPPORTED_SQL
 DELETE o FROM orders o JOIN users u ON u.id = o.user_id WHERE u.email LIKE 'a%';
+-- expect: refused TC_UNSUPPORTED_SQL
 DELETE FROM u, a USING users u JOIN accounts a ON a.user_id = u.id WHERE a.grp = 1;
+-- expect: refused TC_UNSUPPORTED_SQL
 DELETE users FROM users LEFT JOIN accounts ON accounts.user_id = users.id WHERE accounts.id IS NULL;
+-- expect: refused TC_UNSUPPORTED_SQL
 DELETE users.* FROM users JOIN vault ON vault.id = users.id;
+-- expect: refused TC_UNSUPPORTED_SQL
 DELETE {db}.users FROM {db}.users JOIN {db}.vault ON vault.id = users.id WHERE vault.secret = 'anna';
 -- # RETURNING
 -- only: mariadb

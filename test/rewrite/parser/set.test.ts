@@ -37,6 +37,17 @@ const MYSQL: readonly (readonly [sql: string, tree: string])[] = [
     '(set global a=1 global b=2 @x=3 global c=4 d=5 session e=6 session f=7)',
   ],
   ['SET @@GLOBAL.a = 1, b = 2', '(set global a=1 b=2)'],
+  ["set/**/sql_mode/* x */=/**/'ANSI'", "(set sql_mode='ANSI')"],
+  ["SET -- c\n sql_mode # d\n = -- e\n 'ANSI'", "(set sql_mode='ANSI')"],
+  ["SET LOCAL sql_mode := 'ANSI', @a = 1", "(set local sql_mode='ANSI' @a=1)"],
+  [
+    "SET character_set_results=null,names latin7,character_set_client='utf8mb4'",
+    "(set character_set_results=null <NAMES> character_set_client='utf8mb4')",
+  ],
+  ["SET NAMES 'latin1' COLLATE 'latin1_bin', CHARSET latin1", '(set <NAMES> <CHARACTER SET>)'],
+  ['SET CHAR SET latin1', '(set <CHARACTER SET>)'],
+  ['SET sql_mode = `ANSI`', '(set sql_mode=ANSI)'],
+  ['SET LOCAL TRANSACTION ISOLATION LEVEL READ UNCOMMITTED', '(set <LOCAL TRANSACTION>)'],
 ];
 
 describe('SET', () => {
