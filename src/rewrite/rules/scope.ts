@@ -165,9 +165,16 @@ function directColumn(rewriting: Rewriting, reference: ColumnRef, direct: Direct
     case 'ambiguous':
       return rewriting.unsupported('a column name that the server may fold to a protected one', reference);
     case 'physical':
+      return rewriting.unknownColumn(nameAsWritten(reference), 'where clause');
     case 'unknown':
-      return rewriting.unknownColumn(reference.column.name, 'where clause');
+      // The server says so, or knows a column that was added since.
+      return { kind: 'other' };
   }
+}
+
+/** `db.t.c`, decoded, as errors name it. */
+export function nameAsWritten({ schema, table, column }: ColumnRef): string {
+  return [schema, table, column].flatMap((part) => (part === null ? [] : [part.name])).join('.');
 }
 
 /** Whether an enclosing block has a direct table with a protected column of this name. */

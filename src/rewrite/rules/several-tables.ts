@@ -129,7 +129,10 @@ function entryWritten(rewriting: Rewriting, tables: Tables, name: ColumnRef): Pr
       if (isDoubtful || found.length > 1) rewriting.unsupported(OF_ANOTHER, name);
     }
   }
-  if (found.length === 0 && entries.length > 0 && !opaque) rewriting.unknownColumn(column, 'field list');
+  const [first] = entries;
+  // Each column of each table is known here: this one words the error as the server does.
+  if (found.length === 0 && first !== undefined && !opaque)
+    writtenColumn(rewriting, first.table, name, 'SET');
   return found[0] ?? null;
 }
 

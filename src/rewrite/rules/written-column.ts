@@ -2,6 +2,7 @@ import { text } from '../edits.js';
 import type { ColumnRef } from '../parser/ast.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
+import { nameAsWritten } from './scope.js';
 
 /**
  * The column that a statement writes, by logical name; its name in the text becomes the physical one. Writing a
@@ -18,7 +19,7 @@ export function writtenColumn(
     case 'unknown':
       // As MariaDB calls the clause; to MySQL all are the same.
       return rewriting.unknownColumn(
-        name.column.name,
+        nameAsWritten(name),
         rewriting.context.dialect.server.kind === 'mariadb' ? clause : 'field list',
       );
     case 'ambiguous':

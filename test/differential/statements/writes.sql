@@ -296,7 +296,6 @@ UPDATE vault SET secret = CONCAT(label, secret), pin = -pin;
 UPDATE vault SET secret = 'x' WHERE pin = 22;
 UPDATE hidden SET veiled = 'x', n = n + 1;
 UPDATE `Mixed Case` SET `Full Name` = UPPER(`Full Name`) WHERE `Id` > 1;
--- expect: refused TC_UNSUPPORTED_SQL
 WITH c AS (SELECT id FROM users WHERE age > 30) UPDATE users SET email = 'x' WHERE id IN (SELECT id FROM c);
 -- params: ["p@x.com", 1]
 UPDATE users SET email = ? WHERE id = ?;
@@ -312,30 +311,53 @@ UPDATE users SET email = CONCAT(email, ?) WHERE id < ?;
 -- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users SET age = age + ?;
 -- # UPDATE, several tables
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN orders o ON o.user_id = u.id SET u.email = 'x' WHERE o.amount > 50;
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN orders o ON o.user_id = u.id SET o.status = 'seen' WHERE u.phone = '111';
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u, orders o SET u.visits = 99, o.status = 'both' WHERE o.user_id = u.id;
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN accounts a ON a.user_id = u.id SET u.email = a.email, a.secret = 'joined';
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN accounts a ON a.user_id = u.id SET u.email = CONCAT(a.secret, u.phone);
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u LEFT JOIN accounts a ON a.user_id = u.id SET u.email = 'lonely' WHERE a.id IS NULL;
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN (SELECT user_id, COUNT(*) n FROM orders GROUP BY user_id) t ON t.user_id = u.id SET u.visits = t.n;
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN orders o ON o.user_id = u.id SET u.email = o.contact;
--- expect: refused TC_UNSUPPORTED_SQL
+-- expect: refused TC_PLAINTEXT_ESCAPE
 UPDATE orders o JOIN users u ON u.id = o.user_id SET o.contact = u.email;
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users u JOIN users v ON v.id = u.id + 1 SET u.email = v.email WHERE u.id < 4;
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users, vault SET users.email = vault.secret WHERE users.id = vault.id;
 -- expect: refused TC_UNSUPPORTED_SQL
 UPDATE users NATURAL JOIN vault SET email = 'x';
+UPDATE orders o LEFT JOIN users u ON u.id = o.user_id SET u.email = 'nullable', o.status = 'seen' WHERE o.amount > 5;
+UPDATE orders o LEFT JOIN users u ON u.id = o.user_id AND u.phone = '111' SET u.email = UPPER(u.email);
+UPDATE users u RIGHT JOIN orders o ON o.user_id = u.id SET u.email = 'right';
+UPDATE accounts a LEFT JOIN (users u JOIN orders o ON o.user_id = u.id) ON a.user_id = u.id SET u.email = 'nested', a.secret = 'nested';
+UPDATE {db}.users JOIN {db}.orders ON orders.user_id = users.id SET {db}.users.email = 'three parts' WHERE {db}.users.phone = '111';
+UPDATE users AS `u`, orders AS `o` SET `u`.`email` = 'quoted' WHERE `u`.`id` = `o`.`user_id`;
+UPDATE users u JOIN accounts a USING (id) SET u.email = 'using', a.secret = NULL;
+UPDATE users u JOIN (SELECT MAX(id) AS m, MAX(phone) AS p FROM users) d ON d.m = u.id SET u.email = d.p;
+-- expect: refused TC_PLAINTEXT_ESCAPE
+UPDATE orders o JOIN (SELECT id, email AS e FROM users) d ON d.id = o.user_id SET o.contact = d.e;
+UPDATE orders o JOIN (SELECT id, visits AS v FROM users) d ON d.id = o.user_id SET o.amount = d.v;
+-- expect: refused TC_UNSUPPORTED_SQL
+UPDATE users u JOIN orders o ON o.user_id = u.id SET email = 'unqualified';
+UPDATE users u JOIN orders o ON o.user_id = u.id SET u.nothing = 1;
+UPDATE users u JOIN orders o ON o.user_id = u.id SET u.email = 'x' WHERE u.nothing = 1;
+-- expect: refused TC_PLAINTEXT_ESCAPE
+UPDATE users u JOIN orders o ON o.user_id = u.id SET u.encrypted_email = 'x';
+-- expect: refused TC_TENANT_MISMATCH
+UPDATE users u JOIN orders o ON o.user_id = u.id SET u.tenant_id = 't-two';
+-- expect: refused TC_PLAINTEXT_ESCAPE
+UPDATE users u JOIN accounts a ON a.user_id = u.id SET u.username = a.secret;
+UPDATE users u JOIN orders o ON 1 = 1 OR u.tenant_id = 't-two' SET u.email = 'all' WHERE 1 = 1 OR u.tenant_id <> 't-one';
+UPDATE IGNORE users u JOIN orders o ON o.user_id = u.id SET u.email = 'ignored', o.status = 'i';
+UPDATE users u JOIN orders o ON o.user_id = u.id SET u.email = 'x' ORDER BY u.id LIMIT 1;
+-- only: mysql
+WITH c AS (SELECT user_id, COUNT(*) AS n FROM orders GROUP BY user_id) UPDATE users u JOIN c ON c.user_id = u.id SET u.visits = c.n, u.email = CONCAT(u.email, c.n);
+-- only: mysql
+-- expect: refused TC_PLAINTEXT_ESCAPE
+WITH c AS (SELECT id, email AS e FROM users) UPDATE orders o JOIN c ON c.id = o.user_id SET o.contact = c.e;
+-- params: ["par", "111"]
+UPDATE users u JOIN orders o ON o.user_id = u.id SET u.email = ? WHERE u.phone = ?;
+-- params: [50, "p", "s"]
+UPDATE users u JOIN orders o ON o.user_id = u.id AND o.amount > ? SET u.phone = ?, o.status = ?;
 -- # DELETE
 DELETE FROM users WHERE id = 1;
 DELETE FROM users;
@@ -363,23 +385,29 @@ DELETE FROM users AS u WHERE u.id = 1;
 DELETE FROM users WHERE id = ?;
 -- params: ["111"]
 DELETE FROM users WHERE phone = ?;
--- expect: refused TC_UNSUPPORTED_SQL
 WITH c AS (SELECT user_id FROM accounts) DELETE FROM users WHERE id IN (SELECT user_id FROM c);
 -- # DELETE, several tables
--- expect: refused TC_UNSUPPORTED_SQL
 DELETE u FROM users u JOIN orders o ON o.user_id = u.id WHERE o.amount > 50;
--- expect: refused TC_UNSUPPORTED_SQL
 DELETE u, o FROM users u JOIN orders o ON o.user_id = u.id WHERE u.phone = '111';
--- expect: refused TC_UNSUPPORTED_SQL
 DELETE o FROM orders o JOIN users u ON u.id = o.user_id WHERE u.email LIKE 'a%';
--- expect: refused TC_UNSUPPORTED_SQL
 DELETE FROM u, a USING users u JOIN accounts a ON a.user_id = u.id WHERE a.grp = 1;
--- expect: refused TC_UNSUPPORTED_SQL
 DELETE users FROM users LEFT JOIN accounts ON accounts.user_id = users.id WHERE accounts.id IS NULL;
--- expect: refused TC_UNSUPPORTED_SQL
 DELETE users.* FROM users JOIN vault ON vault.id = users.id;
--- expect: refused TC_UNSUPPORTED_SQL
 DELETE {db}.users FROM {db}.users JOIN {db}.vault ON vault.id = users.id WHERE vault.secret = 'anna';
+DELETE u FROM users u;
+DELETE users FROM users WHERE users.phone = '111';
+DELETE FROM u USING users u WHERE u.email LIKE 'a%';
+DELETE users FROM users u;
+DELETE nobody FROM users u JOIN orders o ON o.user_id = u.id;
+DELETE u, o FROM orders o LEFT JOIN users u ON u.id = o.user_id WHERE o.amount > 5;
+DELETE a FROM users a JOIN users b ON b.phone = a.phone AND b.id < a.id;
+DELETE u FROM users u JOIN (SELECT email FROM users GROUP BY email HAVING COUNT(*) > 1) d ON d.email = u.email;
+DELETE u, a FROM users u JOIN accounts a ON 1 = 1 OR a.tenant_id <=> u.tenant_id;
+DELETE IGNORE u FROM users u JOIN orders o ON o.user_id = u.id;
+-- only: mysql
+WITH c AS (SELECT user_id FROM orders WHERE amount > 50) DELETE u FROM users u JOIN c ON c.user_id = u.id;
+-- params: ["111"]
+DELETE u FROM users u JOIN orders o ON o.user_id = u.id WHERE u.phone = ?;
 -- # RETURNING
 -- only: mariadb
 -- expect: refused TC_UNSUPPORTED_SQL
