@@ -42,6 +42,27 @@ const UPDATES: readonly WriteCase[] = [
   {
     sql: "UPDATE notes n LEFT JOIN (users u LEFT JOIN shared s ON s.id = u.id + 1) ON u.id = n.id SET u.email = 'nest', s.email = 'nest', n.n = 1",
   },
+  {
+    sql: 'UPDATE users u LEFT JOIN notes n ON n.id = u.id RIGHT JOIN shared s ON s.id = u.id + 1 SET u.visits = 31, s.visits = 32, n.n = 33',
+  },
+  {
+    sql: 'UPDATE notes n RIGHT JOIN users u ON n.id = u.id LEFT JOIN shared s ON s.id = n.id + 1 SET u.visits = 31, s.visits = 32, n.n = 33',
+  },
+  {
+    sql: "UPDATE notes n LEFT JOIN shared s ON s.id = n.id LEFT JOIN users u ON u.email = s.email SET s.email = 'chain', u.phone = '77'",
+  },
+  {
+    sql: 'UPDATE notes n LEFT JOIN (shared s RIGHT JOIN users u ON u.id = s.id + 2) ON u.id = n.id SET s.visits = 41, u.visits = 42',
+  },
+  {
+    sql: 'UPDATE users u JOIN notes n ON n.id = u.id LEFT JOIN shared s ON s.id = u.id AND s.email IS NULL SET u.visits = 51, s.visits = 52 WHERE s.email IS NULL',
+  },
+  {
+    sql: 'UPDATE notes n LEFT JOIN users u ON u.id = n.id LEFT JOIN users v ON v.email = u.email AND v.id > u.id SET v.visits = u.visits + 60',
+  },
+  {
+    sql: 'UPDATE notes n LEFT JOIN (users u, shared s) ON u.id = n.id AND s.id = u.id SET u.visits = 71, s.email = u.email',
+  },
   { sql: "UPDATE (users u, notes n) SET u.email = 'p' WHERE u.id = n.id" },
   { sql: "UPDATE (users) SET email = 'x'" },
   { sql: "UPDATE users, (SELECT 2 AS k) d SET users.email = 'd' WHERE users.id = d.k" },
@@ -190,6 +211,12 @@ const DELETES: readonly WriteCase[] = [
   },
   { sql: 'DELETE u, s FROM users u JOIN shared s ON s.email = u.email WHERE u.age > 20' },
   { sql: 'DELETE u FROM users u JOIN shared s ON s.email = u.email' },
+  {
+    sql: 'DELETE u, s, n FROM users u LEFT JOIN notes n ON n.id = u.id RIGHT JOIN shared s ON s.id = u.id + 1 WHERE n.id IS NOT NULL OR u.id IS NULL',
+  },
+  {
+    sql: 'DELETE s, u FROM notes n LEFT JOIN (shared s RIGHT JOIN users u ON u.id = s.id + 2) ON u.id = n.id',
+  },
   { sql: 'DELETE a FROM users a JOIN users b ON b.email = a.email AND b.id < a.id' },
   { sql: 'DELETE a, b FROM users a JOIN users b ON b.email = a.email AND b.id < a.id' },
   { sql: 'DELETE u FROM users u JOIN (SELECT MAX(email) AS e FROM users) d ON d.e = u.email' },
