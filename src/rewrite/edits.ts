@@ -226,6 +226,7 @@ export function parametersOf(segments: readonly TemplateSegment[]): BackendParam
         for (const constant of op.constants) {
           if (constant.kind === 'parameter') parameters.push(constant.parameter);
         }
+        parameters.push(...op.passes);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { text } from './edits.js';
 import type { ColumnRef, Expression, LiteralExpression, OperatorExpression } from './parser/ast.js';
-import type { EqualityConstant, TemplateOp } from './plan.js';
+import type { BackendParameter, EqualityConstant, TemplateOp } from './plan.js';
 import type { ProtectedColumn } from './protected-table.js';
 import type { Rewriting } from './rewriting.js';
 
@@ -107,17 +107,39 @@ export function ciphertextPredicate(
   const bytes = (sql: string): Buffer => Buffer.from(sql, 'latin1');
   // A parameter may be NULL, which <=> finds and = does not.
   const operator = comparison.nullSafe ? '<=>' : '=';
+  const ordinals = constants.flatMap((constant) =>
+    constant.kind === 'parameter' && constant.parameter.source === 'client'
+      ? [constant.parameter.ordinal]
+      : [],
+  );
+  const mayPass = ordinals.length > 0 && ordinals.length <= MOST_PASSES;
   return [
     {
       kind: 'equality',
       column,
-      constants,
-      open: bytes(constants.length === 1 ? `${ref}${operator}` : `${ref} IN (`),
+      constants: mayPass ? constants.map(optional) : constants,
+      open: bytes(`${mayPass ? '(' : ''}${ref}${constants.length === 1 ? operator : ' IN ('}`),
       before: bytes(before),
       after: bytes(after),
       close: bytes(constants.length === 1 ? '' : ')'),
+      passes: mayPass ? ordinals.map((ordinal) => passes(ordinal, column)) : [],
     },
   ];
+}
+
+/** A long list has no room for twice as many parameters, of which a statement has 65,535. */
+const MOST_PASSES = 16;
+
+/** A value that has no canonical form: both servers take `OR 0` and `OR NULL` away before they look for an index. */
+function passes(ordinal: number, column: ProtectedColumn): BackendParameter {
+  return { source: 'client', ordinal, role: { kind: 'passes', column } };
+}
+
+function optional(constant: EqualityConstant): EqualityConstant {
+  if (constant.kind !== 'parameter' || constant.parameter.source !== 'client') return constant;
+  const { parameter } = constant;
+  if (parameter.role.kind !== 'constant') return constant;
+  return { kind: 'parameter', parameter: { ...parameter, role: { ...parameter.role, optional: true } } };
 }
 
 function equalityConstant(

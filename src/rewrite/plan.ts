@@ -82,6 +82,11 @@ export type TemplateOp =
       readonly before: Buffer;
       readonly after: Buffer;
       readonly close: Buffer;
+      /**
+       * One for each parameter among the constants, true where its value has no canonical form: as in `(… OR ?)`.
+       * Empty: such a value is refused.
+       */
+      readonly passes: readonly BackendParameter[];
     }
   /**
    * A quoted name made of the client's text, as the server would make one of an expression without an alias.
@@ -146,7 +151,10 @@ export type BackendParameter =
 export type ParameterRole =
   | { readonly kind: 'plain' }
   | ValueRole
-  | { readonly kind: 'constant'; readonly column: ProtectedColumn }
+  /** `optional`: where it has no canonical form a parameter of the kind `passes` says so. */
+  | { readonly kind: 'constant'; readonly column: ProtectedColumn; readonly optional?: true }
+  /** NULL, or 1 where the value has no canonical form. */
+  | { readonly kind: 'passes'; readonly column: ProtectedColumn }
   | { readonly kind: 'tenantCheck'; readonly type: TenantType };
 
 export interface ValueRole {

@@ -53,6 +53,7 @@ export function checkUntouched(
             add(op.after);
           }
           add(op.close);
+          if (op.passes.length > 0) add(Buffer.from(`${' OR ?'.repeat(op.passes.length)})`));
           break;
         case 'parameter':
           add(Buffer.from('?'));

@@ -17,6 +17,8 @@ import { TokenKind } from './tokens.js';
 
 const COMMA = Buffer.from(',');
 const SPACE = Buffer.from(' ');
+const OR = Buffer.from(' OR ');
+const CLOSE = Buffer.from(')');
 const TRUE = Buffer.from('1');
 const NULL = Buffer.from('NULL');
 const MINUS = Buffer.from('-');
@@ -169,6 +171,12 @@ export class TemplateFiller {
       this.append(op.after);
     }
     this.append(op.close);
+    if (op.passes.length === 0) return;
+    for (let index = 0; index < op.passes.length; index++) {
+      this.append(OR);
+      this.writeParameter(op.passes[index]!);
+    }
+    this.append(CLOSE);
   }
 
   private writeConstant(op: TemplateOp & { kind: 'equality' }, constant: EqualityConstant): boolean {

@@ -8,6 +8,7 @@ import {
   possibleErrors,
 } from '../rewrite/declared-value.js';
 import type { BackendParameter, TenantType, ValueRole } from '../rewrite/plan.js';
+import type { ProtectedColumn } from '../rewrite/protected-table.js';
 
 /*
  * Parameters of the client's COM_STMT_EXECUTE into those of the rewritten statement. Where a value goes into a
@@ -21,6 +22,11 @@ export interface ConversionContext {
   readonly tenant: string;
   /** The client's character set is utf8. */
   readonly utf8: boolean;
+  /**
+   * Parameters of the statement that had a value without canonical form, by ordinal; is added to. MySQL, once it has
+   * compared a parameter as a number, compares later strings as numbers too.
+   */
+  readonly passed?: Set<number>;
 }
 
 /**
@@ -30,7 +36,7 @@ export interface ConversionContext {
 export function convertParameter(
   target: BackendParameter,
   parameters: readonly Parameter[],
-  { tenant, utf8 }: ConversionContext,
+  { tenant, utf8, passed }: ConversionContext,
 ): Parameter {
   if (target.source === 'tenant') return tenantParameter(tenant, target.type);
   const parameter = parameters[target.ordinal];
@@ -46,20 +52,41 @@ export function convertParameter(
       return valueParameter(parameter, role, target.row ?? 1, utf8);
     case 'constant': {
       if (parameter.value === null) return parameter;
-      const value = constantOf(parameter);
-      // A number beside a string column compares as a number: no ciphertext stands for that.
-      const isNumberBesideText = value.kind === 'number' && role.column.type.kind !== 'integer';
-      const isJson = parameter.type === ColumnType.MYSQL_TYPE_JSON;
-      const stored = isNumberBesideText || isJson ? null : canonicalConstant(role.column, value);
-      if (stored === null) {
-        throw new ProxyError(
-          'TC_UNSUPPORTED_SQL',
-          `a parameter compared with the protected column ${role.column.logical} is not of its type; bind one that is`,
-        );
+      const converted = comparedParameter(parameter, role.column, role.optional === true);
+      if (converted !== null) return converted;
+      if (role.optional === true) {
+        passed?.add(target.ordinal);
+        return textParameter(NOTHING);
       }
-      return stored.kind === 'text' ? textParameter(stored.bytes) : parameter;
+      throw new ProxyError(
+        'TC_UNSUPPORTED_SQL',
+        `a parameter compared with the protected column ${role.column.logical} is not of its type; bind one that is`,
+      );
     }
+    case 'passes':
+      if (parameter.value === null) return NO_SIGN;
+      if (passed?.has(target.ordinal) === true) return signParameter(1);
+      return comparedParameter(parameter, role.column, true) === null ? signParameter(1) : NO_SIGN;
   }
+}
+
+/**
+ * A constant that is compared by ciphertext; null where it has no canonical form.
+ * @throws ProxyError for a type that is not read, unless `optional`
+ */
+function comparedParameter(
+  parameter: Parameter,
+  column: ProtectedColumn,
+  isOptional: boolean,
+): Parameter | null {
+  const value = isOptional ? readConstant(parameter) : constantOf(parameter);
+  if (value === null) return null;
+  // A number beside a string column compares as a number: no ciphertext stands for that.
+  const isNumberBesideText = value.kind === 'number' && column.type.kind !== 'integer';
+  const isJson = parameter.type === ColumnType.MYSQL_TYPE_JSON;
+  const stored = isNumberBesideText || isJson ? null : canonicalConstant(column, value);
+  if (stored === null) return null;
+  return stored.kind === 'text' ? textParameter(stored.bytes) : parameter;
 }
 
 /** A value on its way into a protected column, or the sign that it does not fit. */
@@ -161,17 +188,21 @@ function numberText(parameter: Parameter): string | undefined {
 }
 
 function constantOf(parameter: Parameter): ConstantValue {
+  const constant = readConstant(parameter);
+  if (constant !== null) return constant;
+  throw new ProxyError(
+    'TC_UNSUPPORTED_SQL',
+    `a parameter of type ${parameter.type} for a protected column; bind a string or an integer`,
+  );
+}
+
+/** null: of a type that is not read. */
+function readConstant(parameter: Parameter): ConstantValue | null {
   const { type, value } = parameter;
   if (value !== null && (STRING_TYPES.has(type) || type === ColumnType.MYSQL_TYPE_JSON)) {
     return { kind: 'text', bytes: value };
   }
   if (value !== null && BYTES_TYPES.has(type)) return { kind: 'bytes', bytes: value };
   const text = numberText(parameter);
-  if (text === undefined) {
-    throw new ProxyError(
-      'TC_UNSUPPORTED_SQL',
-      `a parameter of type ${type} for a protected column; bind a string or an integer`,
-    );
-  }
-  return { kind: 'number', text };
+  return text === undefined ? null : { kind: 'number', text };
 }

@@ -36,6 +36,8 @@ export class PreparedStatement {
 
   /** Types of the last execution that sent any. */
   types: readonly ParameterType[] | undefined = undefined;
+  /** Parameters that were compared by the decrypted column once (parameter-conversion.ts). */
+  readonly passed = new Set<number>();
   /** COM_STMT_SEND_LONG_DATA of a statement whose executions are read, by parameter. */
   readonly longData = new Map<number, Buffer[]>();
   longDataBytes = 0;

@@ -327,7 +327,7 @@ export class PreparedStatements implements StatementCommands {
       return;
     }
     statement.clearLongData();
-    const context = this.#conversion(tenant);
+    const context = this.#conversion(tenant, statement);
     const parameters = statement.parameters.map((target) =>
       convertParameter(target, execute.parameters, context),
     );
@@ -379,7 +379,8 @@ export class PreparedStatements implements StatementCommands {
       previousTypes: statement.types,
     });
     statement.types = bulk.types;
-    const converted = convertBulk(bulk, statement.parameters, statement.backendId, this.#conversion(tenant));
+    const context = this.#conversion(tenant, statement);
+    const converted = convertBulk(bulk, statement.parameters, statement.backendId, context);
     this.#writer.reset();
     encodeComStmtBulkExecute(this.#writer, converted);
     this.#sendExecution(frame, plan, 'result');
@@ -400,9 +401,10 @@ export class PreparedStatements implements StatementCommands {
     this.#writer.wipe();
   }
 
-  #conversion(tenant: string): ConversionContext {
-    const { characterSetClient } = this.#options.gate.protection.context(true).dialect;
-    return { tenant, utf8: characterSetClient.startsWith('utf8') };
+  #conversion(tenant: string, { passed }: PreparedStatement): ConversionContext {
+    const { characterSetClient, server } = this.#options.gate.protection.context(true).dialect;
+    const context = { tenant, utf8: characterSetClient.startsWith('utf8') };
+    return server.kind === 'mysql' ? { ...context, passed } : context;
   }
 
   /** Whether the statement on the server still is what the client's text means for this session. */

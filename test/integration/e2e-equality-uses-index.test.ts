@@ -54,6 +54,35 @@ forEachServer((_name, getServer) => {
     expect(plan(explained)).toEqual([{ type: 'ref', key: 'tenant_email', isShort: true }]);
   });
 
+  it('finds by equality with a parameter; one of another type compares as on the plain table', async () => {
+    const explain = async (sql: string, value: unknown): Promise<unknown> => {
+      const [rows] = await client.execute<RowDataPacket[]>(`EXPLAIN FORMAT=TRADITIONAL ${sql}`, [
+        value,
+      ] as string[]);
+      return { type: rows[0]?.['type'], key: rows[0]?.['key'], isShort: Number(rows[0]?.['rows']) < 100 };
+    };
+    const byEmail = 'SELECT username FROM users WHERE email = ?';
+    const found = { key: 'tenant_email', isShort: true };
+    expect(await explain(byEmail, 'u7@example.com')).toEqual({ type: 'ref', ...found });
+    for (const sql of ["UPDATE users SET phone = '1' WHERE email = ?", 'DELETE FROM users WHERE email = ?']) {
+      expect(await explain(sql, 'u7@example.com')).toEqual({ type: 'range', ...found });
+    }
+    const add =
+      "(tenant_id, username, email) VALUES ('tenant-001', 'number', '0777'), ('tenant-001', 'same', '777')";
+    await client.query(`INSERT INTO users ${add}`);
+    await proxy.admin.query(`INSERT INTO plain_users ${add}`);
+    const ordered = `${byEmail} ORDER BY id`;
+    for (const value of ['u7@example.com', 777, '777', 0.5]) {
+      const [rows] = await client.execute<RowDataPacket[]>(ordered, [value]);
+      const [plain] = await proxy.admin.execute<RowDataPacket[]>(ordered.replace('users', 'plain_users'), [
+        value,
+      ]);
+      expect(rows).toEqual(plain);
+      expect(rows.length > 0).toBe(value !== 0.5);
+    }
+    await client.query("DELETE FROM users WHERE username IN ('number', 'same')");
+  });
+
   it('updates and deletes by equality through the index', async () => {
     for (const sql of [
       "UPDATE users SET phone = '1' WHERE email = 'u9@example.com'",

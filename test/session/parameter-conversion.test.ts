@@ -93,6 +93,46 @@ describe('convertParameter', () => {
     expect(convert(parameter, value(age, 'server'))).toBe(sent);
   });
 
+  it.each([
+    [age, integerParameter(30n), null, '30'],
+    [age, stringParameter('030'), null, '30'],
+    [age, double(30.5), 1, ''],
+    [age, stringParameter('x'), 1, ''],
+    [age, double(1e300), 1, ''],
+    [age, nullParameter(), null, null],
+    [email, stringParameter('a@x'), null, 'a@x'],
+    [email, integerParameter(5n), 1, ''],
+    [email, json, 1, ''],
+  ])(
+    'lets the decrypted comparison decide where a value has no ciphertext',
+    (column, parameter, sign, sent) => {
+      const target = { source: 'client', ordinal: 0, role: { kind: 'passes', column } } as const;
+      const converted = convertParameter(target, [parameter], CONTEXT);
+      expect(converted.value === null ? null : Number(converted.value.readBigInt64LE())).toBe(sign);
+      expect(convert(parameter, { kind: 'constant', column, optional: true })).toBe(sent);
+    },
+  );
+
+  it('goes on with the decrypted comparison once it has been taken', () => {
+    const passed = new Set<number>();
+    const convertWith = (kind: 'constant' | 'passes', parameter: Parameter): Buffer | null => {
+      const role =
+        kind === 'constant' ? { kind, column: age, optional: true as const } : { kind, column: age };
+      return convertParameter({ source: 'client', ordinal: 0, role }, [parameter], { ...CONTEXT, passed })
+        .value;
+    };
+    const sign = (parameter: Parameter): boolean => {
+      convertWith('constant', parameter);
+      return convertWith('passes', parameter) !== null;
+    };
+    expect([integerParameter(1n), double(0.5), integerParameter(1n), nullParameter()].map(sign)).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it('names the row', () => {
     const target = { source: 'client', ordinal: 0, role: value(age), row: 3 } as const;
     expect(() => convertParameter(target, [stringParameter('abc')], CONTEXT)).toThrow('at row 3');

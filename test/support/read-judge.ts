@@ -175,14 +175,20 @@ function refusedVerdict(error: Error): Verdict {
 function parameterValue(parameter: BackendParameter, values: readonly Value[]): Value {
   if (parameter.source === 'tenant') return TENANT;
   const value = values[parameter.ordinal] ?? null;
-  if (parameter.role.kind !== 'constant' || value === null || Buffer.isBuffer(value)) return value;
-  const constant =
-    typeof value === 'number'
-      ? ({ kind: 'number', text: String(value) } as const)
-      : ({ kind: 'text', bytes: Buffer.from(value) } as const);
-  const canonical = canonicalConstant(parameter.role.column, constant);
-  if (canonical === null) throw new Error('the session refuses such a parameter');
-  return canonical.kind === 'text' ? canonical.bytes.toString() : value;
+  const { role } = parameter;
+  const isCompared = role.kind === 'constant' || role.kind === 'passes';
+  if (isCompared && value !== null && !Buffer.isBuffer(value)) {
+    const constant =
+      typeof value === 'number'
+        ? ({ kind: 'number', text: String(value) } as const)
+        : ({ kind: 'text', bytes: Buffer.from(value) } as const);
+    const isNumberBesideText = typeof value === 'number' && role.column.type.kind !== 'integer';
+    const canonical = isNumberBesideText ? null : canonicalConstant(role.column, constant);
+    if (role.kind === 'passes') return canonical === null ? 1 : null;
+    if (canonical === null) return '';
+    return canonical.kind === 'text' ? canonical.bytes.toString() : value;
+  }
+  return role.kind === 'passes' ? null : value;
 }
 
 function isOrdered(sql: string): boolean {

@@ -86,14 +86,12 @@ SELECT id FROM users WHERE age ORDER BY id;
 -- params: ["111"]
 SELECT id, email FROM users WHERE phone = ? ORDER BY id;
 -- params: [111]
--- expect: prepared refused TC_UNSUPPORTED_SQL
 SELECT id, email FROM users WHERE phone = ? ORDER BY id;
 -- params: ["30"]
 SELECT id FROM users WHERE age = ? ORDER BY id;
 -- params: [30]
 SELECT id FROM users WHERE age = ? ORDER BY id;
 -- params: [30.5]
--- expect: prepared refused TC_UNSUPPORTED_SQL
 SELECT id FROM users WHERE age = ? ORDER BY id;
 -- params: ["30 "]
 SELECT id FROM users WHERE age = ? ORDER BY id;
