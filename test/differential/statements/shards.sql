@@ -55,11 +55,8 @@ UPDATE users SET phone = CASE WHEN id = 1 THEN 'one' WHEN id = 2 THEN 'two' END 
 UPDATE users SET email = CASE id WHEN 1 THEN 'one' ELSE email END, phone = '9' WHERE id IN (1, 2);
 UPDATE users u, accounts a SET u.phone = a.phone WHERE u.id = a.user_id;
 UPDATE users u INNER JOIN accounts a ON u.id = a.user_id SET u.phone = '999', a.secret = 'zzz' WHERE u.phone = '111';
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email, phone) SELECT CONCAT('n', id), email, phone FROM accounts WHERE phone = '111';
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO accounts (id, secret, phone) SELECT id + 100, email, phone FROM users WHERE phone = '111';
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO vault (label, secret) SELECT username, CONCAT(email, phone) FROM users WHERE phone = '111';
 DELETE u FROM users u INNER JOIN accounts a ON u.phone = a.phone WHERE a.phone = '111';
 WITH t AS (SELECT id, phone FROM users WHERE phone = '111') SELECT * FROM t WHERE phone LIKE '1%' ORDER BY id;

@@ -113,53 +113,38 @@ SELECT email FROM users WHERE id = LAST_INSERT_ID();
 SELECT ROW_COUNT();
 -- }
 -- # INSERT … SELECT
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) SELECT 'n1', 'x';
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) SELECT CONCAT('n', id), email FROM users WHERE id < 5;
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email, phone) SELECT CONCAT('n', id), email, phone FROM accounts;
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) SELECT CONCAT('n', id), contact FROM orders WHERE id < 4;
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO accounts (id, secret, email) SELECT id + 100, username, email FROM users;
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO accounts (id, secret) SELECT id + 100, UPPER(email) FROM users WHERE email LIKE 'a%';
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO accounts (id, pin) SELECT id + 100, level + 10 FROM users WHERE level >= 0;
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO vault SELECT id + 100, username, email, age FROM users WHERE id < 5;
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO vault (secret) SELECT email FROM users UNION SELECT secret FROM vault;
 -- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO notes (text) SELECT username FROM users;
 -- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO notes (text) SELECT email FROM users;
--- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO notes (n) SELECT COUNT(*) FROM users WHERE email LIKE 'a%';
 -- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO notes (n) SELECT LENGTH(email) FROM users;
 -- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO notes (text) SELECT CONCAT('x', phone) FROM users;
--- expect: refused TC_UNSUPPORTED_SQL
+-- expect: mariadb refused TC_UNSUPPORTED_SQL
 INSERT INTO vault TABLE vault;
 -- only: mysql
 INSERT INTO vault VALUES ROW(60, 'l', 's', 1), ROW(61, 'm', 't', 2);
 -- only: mysql
 INSERT INTO vault (id, label, secret, pin) VALUES ROW(60, 'l', 's', 1);
--- expect: refused TC_UNSUPPORTED_SQL
+-- expect: refused TC_PLAINTEXT_ESCAPE
 INSERT INTO users (username, email) WITH c AS (SELECT id, email FROM users) SELECT CONCAT('n', id), email FROM c;
 -- expect: refused TC_UNSUPPORTED_SQL
 INSERT IGNORE INTO users (id, username, email) SELECT id, username, 'again' FROM users;
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (id, username, email) SELECT id, username, 'again' FROM users ON DUPLICATE KEY UPDATE email = VALUES(email);
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) SELECT 'n1', email FROM users WHERE id = 1 FOR UPDATE;
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, age) SELECT 'n1', MAX(age) FROM vault JOIN users ON users.id = vault.id;
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, code) SELECT 'n1', 'toolong';
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, level) SELECT 'n1', 300;
 -- # Upserts
 INSERT INTO users (id, username, email) VALUES (1, 'user1', 'up@x.com') ON DUPLICATE KEY UPDATE email = VALUES(email);
@@ -212,7 +197,6 @@ REPLACE INTO users (id, username, email) VALUES (1, 'user1', 'replaced'), (600, 
 REPLACE users SET id = 2, username = 'user2', age = 3;
 REPLACE INTO vault VALUES (1, 'first', 'again', 3);
 REPLACE INTO vault (label, secret) VALUES ('second', 'again');
--- expect: refused TC_UNSUPPORTED_SQL
 REPLACE INTO vault SELECT id, label, UPPER(secret), pin FROM vault;
 REPLACE INTO accounts (id, secret, email) VALUES (1, 'a', 'b'), (200, 'c', NULL);
 -- params: [1, "user1", "r"]
