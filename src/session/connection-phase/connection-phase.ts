@@ -18,8 +18,9 @@ import { encodeSslRequest } from '../../protocol/connection-phase/ssl-request.js
 import { intersect } from '../../protocol/constants/capabilities.js';
 import { ERR_HEADER } from '../../protocol/resultset/err-packet.js';
 import type { Compressions } from '../compression/compressions.js';
+import { directReads } from '../direct-reads.js';
 import type { EstablishedConnection, LoginIdentity } from '../established-connection.js';
-import { Leg, LegClosedError, LegProtocolError } from '../leg.js';
+import { CONNECTION_PHASE_MAX_PAYLOAD, Leg, LegClosedError, LegProtocolError } from '../leg.js';
 import { type BackendTls, backendTlsError, backendWithoutTlsError } from '../tls/backend-tls.js';
 import type { ClientTls } from '../tls/client-tls.js';
 import {
@@ -229,8 +230,10 @@ class ConnectionPhase {
   async #greetedBackend(): Promise<{ backend: Leg; greeting: HandshakeV10 }> {
     this.#enter('connect-backend');
     const address = this.#dependencies.backend;
-    const socket = await connectBackend(address, this.#guard.signal);
-    const backend = new Leg('backend', socket, address.socket !== undefined);
+    const reads = directReads();
+    const socket = await connectBackend(address, this.#guard.signal, reads);
+    const isUnixSocket = address.socket !== undefined;
+    const backend = new Leg('backend', socket, isUnixSocket, CONNECTION_PHASE_MAX_PAYLOAD, reads);
     this.#backend = backend;
     this.#guard.add(backend);
     this.#enter('server-greeting');
