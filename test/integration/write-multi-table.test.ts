@@ -287,6 +287,26 @@ forEachServer((name, getServer) => {
     expect(updated.errno).toBeUndefined();
   });
 
+  it('an index on the ciphertext serves equality in WHERE and ON', async () => {
+    await lab.secure.query('CREATE INDEX by_email ON users (encrypted_email(64))');
+    try {
+      for (const sql of [
+        "UPDATE users u FORCE INDEX (by_email) JOIN notes n ON n.id = u.id SET u.visits = 1 WHERE u.email = 'bob@x.com'",
+        "UPDATE notes n JOIN users u FORCE INDEX (by_email) ON u.email = 'bob@x.com' SET u.visits = 1",
+        "UPDATE notes n LEFT JOIN users u FORCE INDEX (by_email) ON u.email = 'bob@x.com' SET u.visits = 1",
+        "DELETE u FROM users u FORCE INDEX (by_email) JOIN notes n ON n.id = u.id WHERE u.email = 'bob@x.com'",
+      ]) {
+        const { rows } = await lab.attack(`EXPLAIN FORMAT=TRADITIONAL ${sql}`);
+        const users = (JSON.parse(rows ?? '[]') as Record<string, unknown>[]).find(
+          (row) => row['table'] === 'u',
+        );
+        expect(users, sql).toMatchObject({ type: 'ref', key: 'by_email' });
+      }
+    } finally {
+      await lab.secure.query('DROP INDEX by_email ON users');
+    }
+  });
+
   describe('hostile conditions leave other tenants alone', () => {
     for (const sql of HOSTILE) {
       it(sql, async () => {
