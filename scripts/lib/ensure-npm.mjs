@@ -1,29 +1,34 @@
 // node_modules as package-lock.json says.
-import { statSync, utimesSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot, runInherited, say } from './run.mjs';
 
-/** @param {string} path @returns {number} modification time in ms; 0 when it does not exist */
-function modified(path) {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** @param {string} path @returns {string | null} null when it does not exist */
+function contents(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 /**
- * Runs `npm ci` when node_modules is missing or older than package-lock.json.
+ * Runs `npm ci` unless node_modules was installed from what package-lock.json holds now. Contents are compared, not
+ * times: every checkout makes files new, and `npm ci` takes node_modules away from whatever uses it meanwhile.
  * @throws {Error} when npm fails
  */
 export function ensureNpm() {
   const root = repositoryRoot();
-  // npm writes this file last: without it an install was interrupted.
-  const marker = join(root, 'node_modules/.package-lock.json');
-  const installed = modified(marker);
-  const wanted = modified(join(root, 'package-lock.json'));
-  if (installed !== 0 && installed >= wanted) return;
-  say(
-    `${installed === 0 ? 'node_modules is missing' : 'node_modules is older than package-lock.json'}: npm ci`,
-  );
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  // npm takes it away with the rest: without it an install was interrupted, or was not ours.
+  const marker = join(root, 'node_modules/.installed-from');
+  const installed = contents(marker);
+  if (installed === wanted) return;
+  say(`${installed === null ? 'node_modules is not installed' : 'package-lock.json has changed'}: npm ci`);
   const status = runInherited('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
   if (status !== 0) throw new Error(`npm ci exited with ${status}`);
-  const now = new Date();
-  utimesSync(marker, now, now);
+  writeFileSync(marker, wanted);
 }
