@@ -14,6 +14,8 @@ export interface SqlMode {
   readonly ignoreSpace: boolean;
   /** STRICT_TRANS_TABLES or STRICT_ALL_TABLES. */
   readonly strict: boolean;
+  /** PAD_CHAR_TO_FULL_LENGTH: values of CHAR columns come with the spaces that others leave out. */
+  readonly padsChar: boolean;
   /** A flag under which statements are read in a way that we do not implement (ORACLE, MSSQL, unknown …), or null. */
   readonly unsupported: string | null;
 }
@@ -57,6 +59,7 @@ export function parseSqlMode(value: string): SqlMode {
     highNotPrecedence: flags.has('HIGH_NOT_PRECEDENCE'),
     ignoreSpace: flags.has('IGNORE_SPACE') || flags.has('ANSI'),
     strict: flags.has('STRICT_TRANS_TABLES') || flags.has('STRICT_ALL_TABLES') || flags.has('TRADITIONAL'),
+    padsChar: flags.has('PAD_CHAR_TO_FULL_LENGTH'),
     unsupported,
   };
 }

@@ -81,6 +81,12 @@ export class Forms {
           text(` USING utf8mb4) AS ${type.unsigned ? 'UNSIGNED' : 'SIGNED'})`),
         ];
       case 'string': {
+        if (type.base === 'char' && this.context.dialect.sqlMode.padsChar) {
+          throw new ProxyError(
+            'TC_UNSUPPORTED_SQL',
+            `the protected CHAR column ${column.logical} is not padded under sql_mode PAD_CHAR_TO_FULL_LENGTH; take the flag out, or declare VARCHAR`,
+          );
+        }
         if (type.collation === undefined)
           return [text('CONVERT('), ...plain, text(` USING ${type.charset})`)];
         if (this.context.dialect.server.kind === 'mariadb') {

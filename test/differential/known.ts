@@ -33,13 +33,15 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     aspects: ['error'],
     detail: /^(?:1062|1048|1364) .* against (?:1264|1265|1366|1406) /s,
-    reason: 'of several errors in one statement the proxy reports those of constants first',
+    protocol: 'prepared',
+    reason: 'of several errors in one prepared INSERT the proxy reports those of values first',
   },
   {
     aspects: ['error', 'message'],
     detail:
       /for column (?:`\w+`\.`\w+`\.)?['`](\w+)['`] at row \d+ against .* for column '(?!\1')\w+' at row \d+$/s,
-    reason: 'of several errors in one statement the proxy reports those of constants first',
+    protocol: 'prepared',
+    reason: 'of several errors in one prepared INSERT the proxy reports those of values first',
   },
   {
     aspects: ['ok'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseSqlMode } from '../../src/rewrite/dialect.js';
 import { SqlRewriter } from '../../src/rewrite/sql-rewriter.js';
 import { brief } from '../support/brief-views.js';
 import {
@@ -336,6 +337,34 @@ describe('refusals', () => {
     ['WITH Users AS (SELECT 1) SELECT * FROM users', 'TC_UNSUPPORTED_SQL', 39],
   ])('%s', (sql, code, position) => {
     expect(outcomeOf(rewriter, sql, context())).toMatchObject({ outcome: 'refused', code, position });
+  });
+
+  it('a CHAR column under PAD_CHAR_TO_FULL_LENGTH, where it is read', () => {
+    const type = {
+      kind: 'string',
+      base: 'char',
+      length: 5,
+      charset: 'utf8mb4',
+      collation: undefined,
+    } as const;
+    const columns = new Map([
+      protectedColumn('email', 'encrypted_email'),
+      protectedColumn('phone', 'encrypted_phone', type),
+    ]);
+    const padded = new SqlRewriter({
+      tables: [{ ...USERS, columns }],
+      tenantVariable: null,
+      parseDepth: 500,
+      planCacheBytes: 1 << 20,
+      calls: [],
+    });
+    const mode = { ...MYSQL, sqlMode: parseSqlMode('PAD_CHAR_TO_FULL_LENGTH') };
+    const read = 'SELECT phone FROM users';
+    expect(outcomeOf(padded, read, context(mode))).toMatchObject({ code: 'TC_UNSUPPORTED_SQL' });
+    expect(outcomeOf(padded, 'SELECT email FROM users', context(mode))).toMatchObject({
+      outcome: 'rewritten',
+    });
+    expect(outcomeOf(padded, read, context())).toMatchObject({ outcome: 'rewritten' });
   });
 
   it('says what is missing from the schema', () => {

@@ -83,6 +83,7 @@ SELECT email + 0 FROM users WHERE id = 1;
 SHOW COUNT(*) WARNINGS;
 SELECT @@warning_count;
 -- }
+-- expect: differs rows: the database raised it by an expression (raised-error.ts)
 -- {
 INSERT INTO users (username, level) VALUES ('n1', 300);
 SHOW WARNINGS;
@@ -140,6 +141,7 @@ SELECT id FROM users WHERE nick = 'back\slash';
 INSERT INTO users (username, email) VALUES ('n1', 'a\nb');
 SELECT HEX(email) FROM users WHERE username = 'n1';
 -- }
+-- expect: refused TC_UNSUPPORTED_SQL
 -- {
 SET sql_mode = 'PAD_CHAR_TO_FULL_LENGTH';
 SELECT CONCAT('[', code, ']') FROM users WHERE id < 4 ORDER BY id;

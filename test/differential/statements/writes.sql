@@ -46,6 +46,7 @@ INSERT INTO users (username, code) VALUES ('n1', 'ab  ');
 INSERT INTO users (username, code) VALUES ('n1', 'toolong');
 INSERT INTO users (username, nick) VALUES ('n1', 'exactly twenty chars');
 INSERT INTO users (username, nick) VALUES ('n1', 'more than twenty chars');
+-- expect: differs ok, warnings: spaces are cut without the note 1265
 INSERT INTO users (username, nick) VALUES ('n1', 'twenty and spaces        ');
 INSERT INTO users (username, email) VALUES ('n1', 123), ('n2', 1.50), ('n3', TRUE), ('n4', X'414243');
 INSERT INTO users (username, token) VALUES ('n1', X'00FF'), ('n2', 'text'), ('n3', '');
