@@ -58,8 +58,13 @@ const INTEGERS: readonly WriteCase[] = [
     sql: score(value),
   })),
   ...['18446744073709551616', '-1'].map((value) => ({ sql: score(value), errno: 1264 })),
-  { sql: age('1 + 1'), refused: NO },
-  { sql: age("CAST('5' AS SIGNED)"), refused: NO },
+  { sql: age('1 + 1') },
+  { sql: age("CAST('5' AS SIGNED)") },
+  { sql: age('100 + 28'), errno: 1264 },
+  { sql: age("CONCAT('1', 'x')"), otherError: true },
+  { sql: age('ABS(-3.6)') },
+  { sql: age('LENGTH(UPPER(1.5e0))') },
+  { sql: age('IF(1, 0x31, 0)'), refused: NO },
 ];
 
 /** Without strict sql_mode the server cuts what does not fit; on ciphertext that would destroy the value. */

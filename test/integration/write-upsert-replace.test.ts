@@ -11,7 +11,24 @@ const CASES: readonly WriteCase[] = [
   { sql: `${NEW} ${ODKU} email = VALUES(email)` },
   { sql: `${NEW} ${ODKU} email = VALUES(email), phone = VALUES(phone), visits = visits + 1` },
   { sql: `${NEW} ${ODKU} email = (VALUES(email))` },
-  { sql: `${NEW} ${ODKU} email = VALUES(phone)`, refused: NO },
+  { sql: `${NEW} ${ODKU} email = VALUES(phone)` },
+  { sql: `${NEW} ${ODKU} email = COALESCE(VALUES(email), email), phone = COALESCE(phone, VALUES(phone))` },
+  { sql: `${NEW} ${ODKU} email = IF(VALUES(email) = email, email, CONCAT(email, '/', VALUES(email)))` },
+  { sql: `${NEW} ${ODKU} phone = CONCAT(VALUES(email), REPEAT('x', 10))`, errno: 1406 },
+  {
+    sql: `INSERT INTO users (id, username, age, level) VALUES (2, 'bob', 50, 7) ${ODKU} age = age + VALUES(age), level = VALUES(level) * level`,
+  },
+  {
+    sql: `INSERT INTO users (id, username, age) VALUES (2, 'bob', 100) ${ODKU} age = VALUES(age) + age`,
+    errno: 1264,
+  },
+  {
+    sql: `INSERT INTO users (id, username, email) VALUES (1, 'ann', 'i') AS new ${ODKU} email = CONCAT(new.email, users.email)`,
+    only: 'mysql',
+  },
+  {
+    sql: `INSERT INTO shared (id, username, email) VALUES (1, 'q', 'n@x') ${ODKU} email = CONCAT(email, VALUES(email))`,
+  },
   { sql: `${NEW} ${ODKU} email = 'literal'` },
   { sql: `${NEW} ${ODKU} email = NULL` },
   { sql: `${NEW} ${ODKU} email = DEFAULT` },
@@ -28,8 +45,8 @@ const CASES: readonly WriteCase[] = [
   { sql: `${NEW} ${ODKU} username = VALUES(email)`, refused: 'TC_PLAINTEXT_ESCAPE' },
   { sql: `${NEW} ${ODKU} username = email`, refused: 'TC_PLAINTEXT_ESCAPE' },
   { sql: `${NEW} ${ODKU} username = CONCAT(VALUES(email))`, refused: NO },
-  { sql: `${NEW} ${ODKU} email = CONCAT(VALUES(email), 'x')`, refused: NO },
-  { sql: `${NEW} ${ODKU} email = VALUES(username)`, refused: NO },
+  { sql: `${NEW} ${ODKU} email = CONCAT(VALUES(email), 'x')` },
+  { sql: `${NEW} ${ODKU} email = VALUES(username)` },
   { sql: `${NEW} ${ODKU} username = (SELECT VALUES(email))`, refused: 'TC_PLAINTEXT_ESCAPE' },
   { sql: `${NEW} ${ODKU} email = VALUES(nothing)`, errno: 1054 },
   {
@@ -139,6 +156,8 @@ forEachServer((name, getServer) => {
     `INSERT IGNORE INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} email = VALUES(email), visits = 1`,
     `INSERT IGNORE INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} visits = 1, username = 'mine', id = 900`,
     `INSERT INTO shared (id, username, email) VALUES (60, 'fine', 'a'), (101, 'q', 'taken') ${ODKU} email = VALUES(email)`,
+    `INSERT INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} email = CONCAT(email, VALUES(email))`,
+    `INSERT INTO shared (username, age) VALUES ('other-ann', 1) ${ODKU} age = age + VALUES(age)`,
     `INSERT INTO shared (username, email) VALUES ('other-ann', 'taken')`,
     `INSERT IGNORE INTO shared (username, email) VALUES ('other-ann', 'taken')`,
   ])('does not reach another tenant’s row: %s', async (sql) => {

@@ -112,7 +112,7 @@ const REFUSED: readonly { sql: string; code: string; position?: number }[] = [
     sql: 'UPDATE users SET username = LAST_INSERT_ID() WHERE LAST_INSERT_ID(email) > 0',
     code: 'TC_PLAINTEXT_ESCAPE',
   },
-  { sql: 'UPDATE vault SET age = age + 1', code: 'TC_UNSUPPORTED_SQL', position: 23 },
+  { sql: 'UPDATE vault SET age = age / 2', code: 'TC_UNSUPPORTED_SQL', position: 23 },
   { sql: 'DELETE users FROM users u', code: '1109' },
   { sql: 'DELETE user_view FROM user_view JOIN users', code: 'TC_UNSUPPORTED_SQL', position: 22 },
 ];

@@ -5,6 +5,7 @@ import type { TemplateOp } from '../plan.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope } from '../scope.js';
+import { quotedAsWritten } from '../tenant-view.js';
 import { columnsWithin, visitExpressions } from './expression-facts.js';
 import { rewriteValue, unwrapParentheses, type WriteMode } from './values.js';
 import { writtenColumn } from './written-column.js';
@@ -40,9 +41,10 @@ export function rewriteUpsert(
       continue;
     }
     const source = newValue(rewriting, statement, table, assignment.value);
-    if (source !== null) passCiphertext(rewriting, column, source, assignment);
+    if (source !== null && !isRecoded(source, column)) passCiphertext(rewriting, column, source, assignment);
     else {
-      refuseNewValues(rewriting, statement, table, assignment);
+      if (column.protection === null) refuseNewValues(rewriting, statement, table, assignment);
+      else decryptNewValues(rewriting, statement, table, assignment);
       rewriteValue(rewriting, table, column, assignment.value, scope, { ...mode, deferred: true });
     }
     guard(rewriting, table, column, assignment.value, { alias, first: index === 0, mode });
@@ -130,6 +132,13 @@ function newValueReference(
   return sameAlias(expression.table.name, statement.rowAlias.alias.name, folding) ? expression : null;
 }
 
+/** Whether a new value is written to a protected column whose stored form it does not have. */
+function isRecoded(source: NewValue, column: LogicalColumn): boolean {
+  if (column.protection === null) return false;
+  if (foldName(source.column.name) === foldName(column.name)) return false;
+  return source.column.protection === null || !sameType(source.column, column);
+}
+
 /** `email = VALUES(email)`: the new row holds ciphertext already, under the same key. */
 function passCiphertext(
   rewriting: Rewriting,
@@ -137,15 +146,9 @@ function passCiphertext(
   source: NewValue,
   assignment: Assignment,
 ): void {
-  if (source.column.protection === null && column.protection === null) return;
-  if (source.column.protection === null) {
-    rewriting.unsupported('an unprotected new value for a protected column', assignment.value);
-  }
+  if (source.column.protection === null) return;
   if (column.protection === null) {
     rewriting.refuse('TC_PLAINTEXT_ESCAPE', `assigning it to the column ${column.name}`, assignment.value);
-  }
-  if (foldName(source.column.name) !== foldName(column.name) && !sameType(source.column, column)) {
-    rewriting.unsupported('the new value of a column of another type', assignment.value);
   }
   const physical = rewriting.forms.name(source.column.protection.physical);
   rewriting.edits.replace(source.name.start, source.name.end, (): TemplateOp[] => [text(physical)]);
@@ -153,6 +156,29 @@ function passCiphertext(
 
 function sameType(a: LogicalColumn, b: LogicalColumn): boolean {
   return JSON.stringify(a.protection?.type) === JSON.stringify(b.protection?.type);
+}
+
+/** Inside an expression for a protected column: the new row is the tenant's own. */
+function decryptNewValues(
+  rewriting: Rewriting,
+  statement: InsertStatement,
+  table: ResolvedTable,
+  { value }: Assignment,
+): void {
+  if (value.kind === 'defaultKeyword') return;
+  visitExpressions(value, (expression) => {
+    const source = newValue(rewriting, statement, table, expression);
+    const column = source?.column.protection;
+    if (column == null || newValueReference(rewriting, statement, expression) === null) return;
+    const physical = rewriting.forms.name(column.physical);
+    const ciphertext =
+      expression.kind === 'column'
+        ? `${quotedAsWritten(rewriting, expression.table!)}.${physical}`
+        : `VALUES(${physical})`;
+    rewriting.edits.replace(expression.start, expression.end, () =>
+      rewriting.forms.decryptValue(column, [text(ciphertext)]),
+    );
+  });
 }
 
 /** Elsewhere in an expression a new value of a protected column would be ciphertext to the expression. */

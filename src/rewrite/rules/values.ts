@@ -119,9 +119,7 @@ function rewriteProtectedValue(
     } else replace([parameter()]);
     return;
   }
-  if (column.type.kind === 'integer') {
-    rewriting.unsupported(`an expression for the protected integer column ${column.logical}`, value);
-  }
+  if (column.type.kind === 'integer') refuseInexact(rewriting, column, plain);
   // The server would cut what is too long; on ciphertext it would destroy it (semantics.md 17).
   if (mode.lenient) {
     rewriting.unsupported(
@@ -131,10 +129,25 @@ function rewriteProtectedValue(
   }
   refuseUnstable(rewriting, value);
   rewriteExpression(rewriting, value, scope);
-  const bounded = plain.kind === 'function' && plain.name === 'uuid' && column.type.length >= 36;
+  const isUuid = plain.kind === 'function' && plain.name === 'uuid';
+  const bounded = isUuid && column.type.kind !== 'integer' && column.type.length >= 36;
   edits.replace(value.start, value.end, (inner) =>
     bounded ? forms.encrypt(column, inner()) : forms.encryptExpression(column, origin, inner),
   );
+}
+
+/** What rounds in one way or another by its type, or is a number in one place and a string in another. */
+function refuseInexact(rewriting: Rewriting, column: ProtectedColumn, value: Expression): void {
+  visitExpressions(value, (expression) => {
+    const isInexact =
+      (expression.kind === 'operator' && expression.operator === '/') ||
+      (expression.kind === 'literal' && ['hex', 'bit', 'temporal'].includes(expression.type));
+    if (!isInexact) return;
+    rewriting.unsupported(
+      `a division, or a hexadecimal or temporal literal, for the protected integer column ${column.logical}`,
+      expression,
+    );
+  });
 }
 
 /** The number of `+5` for an integer column, where the sign makes no expression of it. */
