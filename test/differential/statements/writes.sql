@@ -144,6 +144,10 @@ INSERT INTO users (username, email) SELECT 'n1', email FROM users WHERE id = 1 F
 INSERT INTO users (username, age) SELECT 'n1', MAX(age) FROM vault JOIN users ON users.id = vault.id;
 INSERT INTO users (username, code) SELECT 'n1', 'toolong';
 INSERT INTO users (username, level) SELECT 'n1', 300;
+-- params: ["n1", "by parameter"]
+INSERT INTO users (username, email) SELECT ?, ?;
+-- params: ["n1", 42, "x%"]
+INSERT INTO users (username, age, email) SELECT ?, ?, email FROM users WHERE email NOT LIKE ? AND id = 1;
 -- # Upserts
 INSERT INTO users (id, username, email) VALUES (1, 'user1', 'up@x.com') ON DUPLICATE KEY UPDATE email = VALUES(email);
 INSERT INTO users (id, username, email) VALUES (1, 'user1', 'up@x.com') ON DUPLICATE KEY UPDATE email = 'fixed';
