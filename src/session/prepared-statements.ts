@@ -13,16 +13,14 @@ import {
   LAST_PREPARED_STATEMENT,
   readStatementId,
 } from '../protocol/command-phase/com-stmt-execute.js';
-import { encodeComStmtPrepareOk } from '../protocol/command-phase/com-stmt-prepare-ok.js';
 import { decodeComStmtSendLongData } from '../protocol/command-phase/com-stmt-send-long-data.js';
 import { type Capabilities, Capability, has, MariadbCapability } from '../protocol/constants/capabilities.js';
 import { Command } from '../protocol/constants/commands.js';
 import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, HEADER_LENGTH } from '../protocol/packet-framer.js';
 import { numberingOf } from '../protocol/packet-numbering.js';
-import { appendPacket, packetCount, packetParts } from '../protocol/packet-writer.js';
+import { packetCount, packetParts } from '../protocol/packet-writer.js';
 import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
-import { encodeEofPacket } from '../protocol/resultset/eof-packet.js';
 import type { BackendParameter, Plan, RewritePlan } from '../rewrite/plan.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
 import { convertBulk } from './bulk-execution.js';
@@ -30,6 +28,7 @@ import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
 import type { OwnCommands } from './own-commands.js';
 import { type ConversionContext, convertParameter, parameterText } from './parameter-conversion.js';
+import { PrepareAnswer } from './prepare-answer.js';
 import {
   clientParameters,
   hasTenantLiteral,
@@ -42,9 +41,6 @@ import {
   unknownStatementPacket,
 } from './statement-commands.js';
 import type { StatementGate } from './statement-gate.js';
-
-/** Bytes of one statement's definitions; 4,096 columns with the longest names have some three million. */
-const MAX_DEFINITIONS = 64 * 1024 * 1024;
 
 export interface PreparedStatementsOptions {
   readonly host: CommandHost;
@@ -66,31 +62,6 @@ interface Rewritten {
   /** Whose literal stands in the text; null: nobody's. */
   readonly tenant: string | null;
   readonly parameters: readonly BackendParameter[];
-}
-
-/** What arrives of the answer to a rewritten COM_STMT_PREPARE, which the client gets changed. */
-class PrepareAnswer {
-  numColumns = 0;
-  warningCount = 0;
-  metadataFollows = true;
-  statusFlags = 0;
-  readonly parameters: Buffer[] = [];
-  readonly columns: Buffer[] = [];
-  error: Buffer | null = null;
-  /** What the client expects its first packet to be numbered. */
-  readonly sequenceId: number;
-  #kept = 0;
-
-  constructor(sequenceId: number) {
-    this.sequenceId = sequenceId & 0xff;
-  }
-
-  /** @throws MalformedPacketError for definitions without an end */
-  keep(list: Buffer[], definition: Buffer): void {
-    this.#kept += definition.length;
-    if (this.#kept > MAX_DEFINITIONS) throw new MalformedPacketError('definitions without an end', 0);
-    list.push(Buffer.from(definition));
-  }
 }
 
 /**
@@ -207,7 +178,7 @@ export class PreparedStatements implements StatementCommands {
       this.#last = statement;
     }
     if (answer !== null && statement !== null)
-      this.#options.host.relay(this.#prepareResponse(answer, statement));
+      this.#options.host.relay(answer.packets(statement, this.#options.clientCapabilities));
   }
 
   #prepare(frame: Frame): void {
@@ -559,50 +530,6 @@ export class PreparedStatements implements StatementCommands {
     const isMysql = gate.protection.context(true).dialect.server.kind === 'mysql';
     const place = isMysql ? 'mysql_stmt_precheck' : where;
     host.answer(unknownStatementPacket(readStatementId(frame.payload), place, frame.lastSequenceId + 1));
-  }
-
-  /** The client's view: its own parameters in its own order. */
-  #prepareResponse(answer: PrepareAnswer, statement: PreparedStatement): Buffer {
-    const { clientCapabilities } = this.#options;
-    const packets = new BufferWriter(1024);
-    const payload = new BufferWriter();
-    let { sequenceId } = answer;
-    const add = (bytes: Buffer): void => {
-      appendPacket(packets, bytes, sequenceId);
-      sequenceId = (sequenceId + 1) & 0xff;
-    };
-    if (answer.error !== null) {
-      add(answer.error);
-      return packets.view();
-    }
-    const { numParams, clientId, parameters } = statement;
-    encodeComStmtPrepareOk(
-      payload,
-      {
-        statementId: clientId,
-        numColumns: answer.numColumns,
-        numParams,
-        warningCount: answer.warningCount,
-        metadataFollows: answer.metadataFollows,
-      },
-      clientCapabilities,
-    );
-    add(payload.view());
-    const hasEof = !has(clientCapabilities.flags, Capability.CLIENT_DEPRECATE_EOF);
-    const eof = new BufferWriter();
-    encodeEofPacket(eof, { warnings: 0, statusFlags: answer.statusFlags });
-    const definitions = new Map<number, Buffer | undefined>();
-    for (const [index, target] of parameters.entries()) {
-      if (target.source !== 'client' || definitions.has(target.ordinal)) continue;
-      definitions.set(target.ordinal, answer.parameters[index]);
-    }
-    for (let ordinal = 0; ordinal < numParams && answer.metadataFollows; ordinal += 1) {
-      add(definitions.get(ordinal) ?? answer.parameters[0] ?? Buffer.alloc(0));
-    }
-    if (numParams > 0 && hasEof) add(eof.view());
-    for (const column of answer.columns) add(column);
-    if (answer.numColumns > 0 && hasEof) add(eof.view());
-    return packets.view();
   }
 }
 

@@ -12,28 +12,19 @@ import { ResponseStream } from '../protocol/result-stream.js';
 import { readOkStatusFlags } from '../protocol/resultset/ok-packet.js';
 import type { TenantResolver } from '../tenant/tenant-resolver.js';
 import { ClientCommand } from './client-command.js';
-import { ClientResponses } from './client-responses.js';
 import type { CommandHost } from './command-host.js';
-import { CommandPhase } from './command-phase.js';
 import type { EstablishedConnection } from './established-connection.js';
 import type { Idler } from './idle-sweep.js';
 import { LegClosedError } from './leg.js';
 import { asLocalError, errorPacket, localErrorPacket } from './local-errors.js';
 import { LocalFile } from './local-file.js';
 import { type OwnCommand, OwnCommands } from './own-commands.js';
-import { PassedStatements } from './passed-statements.js';
-import { PreparedStatements } from './prepared-statements.js';
 import { Relay } from './relay.js';
-import { ServerErrors } from './server-errors.js';
 import { closeSoftly, farewell, setupTimeoutError } from './session-end.js';
-import { SessionProtection } from './session-protection.js';
 import type { SessionServices } from './session-services.js';
 import { assertTransition, type SessionState } from './session-state.js';
-import { SessionVariables } from './session-variables.js';
-import { SqlPreparedStatements } from './sql-prepared-statements.js';
-import type { StatementCommands } from './statement-commands.js';
-import { StatementGate } from './statement-gate.js';
 import type { StatementSequence } from './statement-sequence.js';
+import { StatementSide } from './statement-side.js';
 import { UserExchange } from './user-exchange.js';
 
 /** Bytes that a client may send ahead while a command is under way before it is no longer read. */
@@ -59,13 +50,8 @@ export class Session implements CommandHost, Idler {
   readonly #relay: Relay;
   readonly #localFile: LocalFile;
   readonly #responses: ResponseStream<Token>;
-  readonly #clientResponses: ClientResponses;
   readonly #own: OwnCommands;
-  readonly #variables: SessionVariables;
-  readonly #protection: SessionProtection | null;
-  readonly #prepared: StatementCommands;
-  readonly #sqlPrepared: SqlPreparedStatements | null;
-  readonly #commands: CommandPhase;
+  readonly #statements: StatementSide;
   readonly #userExchange: UserExchange | null;
   #state: SessionState = 'setup';
   #frame: Frame | null = null;
@@ -89,7 +75,6 @@ export class Session implements CommandHost, Idler {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    const { server } = established;
     const mariadb = established.mariadbCapabilities;
     const clientCapabilities: Capabilities = { flags: established.capabilities, mariadb };
     const backendCapabilities: Capabilities = { flags: established.backendCapabilities, mariadb };
@@ -108,7 +93,7 @@ export class Session implements CommandHost, Idler {
       },
       packet: (event, payload, token) => this.#packet(event, payload, token),
       learned: (metadata, token) => {
-        if (token.kind === 'client') this.#clientResponses.learned(metadata, token);
+        if (token.kind === 'client') this.#statements.responses.learned(metadata, token);
       },
       complete: (token) => this.#complete(token),
     });
@@ -122,65 +107,18 @@ export class Session implements CommandHost, Idler {
         }),
       send: (bytes, isSecret) => this.#relay.toBackend(bytes, isSecret ? () => bytes.fill(0) : undefined),
     });
-    this.#variables = new SessionVariables(server);
-    const { protection } = services;
-    this.#protection =
-      protection === null
-        ? null
-        : new SessionProtection({
-            protection,
-            own: this.#own,
-            variables: this.#variables,
-            tenant,
-            server,
-            account: established.response.username.toString('latin1'),
-            log: this.#log,
-          });
-    this.#clientResponses = new ClientResponses({
+    this.#statements = new StatementSide({
+      host: this,
+      services,
+      own: this.#own,
+      tenant,
+      server: established.server,
+      account: established.response.username.toString('latin1'),
       clientCapabilities,
       backendCapabilities,
-      variables: this.#variables,
-      serverErrors: protection === null ? null : new ServerErrors(protection.tables),
-      metadata: protection?.metadata ?? null,
-      clientTracks: () => this.#clientTracks(),
-      onBadField: () => this.#protection?.suspectSchema(),
-      localInfile: services.localInfile === true,
+      log: this.#log,
       onLocalInfile: () => this.#localFile.serve(this.command.numbering?.shift ?? 0),
     });
-    const gate =
-      this.#protection === null ? null : new StatementGate(this, services.metrics, this.#protection);
-    this.#prepared =
-      gate === null
-        ? new PassedStatements(this, services.limits.preparedStatements)
-        : new PreparedStatements({
-            host: this,
-            gate,
-            own: this.#own,
-            clientCapabilities,
-            backendCapabilities,
-            maxLongData: services.limits.statementBytes,
-            maxStatements: services.limits.preparedStatements,
-          });
-    this.#sqlPrepared =
-      gate === null
-        ? null
-        : new SqlPreparedStatements({
-            host: this,
-            gate,
-            own: this.#own,
-            backendCapabilities,
-            maxStatements: services.limits.preparedStatements,
-          });
-    this.#commands = new CommandPhase(
-      this,
-      this.command,
-      clientCapabilities,
-      services.metrics,
-      gate,
-      this.#prepared,
-      services.binlogDump === true,
-      this.#sqlPrepared,
-    );
     this.#userExchange =
       services.userExchange === undefined
         ? null
@@ -195,7 +133,7 @@ export class Session implements CommandHost, Idler {
     const { authSeconds } = this.#services.limits;
     const bound = setTimeout(() => this.#fail(setupTimeoutError(authSeconds)), authSeconds * 1000);
     try {
-      if (this.#protection !== null) await this.#protection.setUp();
+      await this.#statements.protection?.setUp();
       this.#sendLoginOk(this.#established.loginOk, this.#established.loginOkSequenceId);
       this.command.endedAt = performance.now();
       this.#stopIdleWatch = this.#services.idle.watch(this);
@@ -255,7 +193,7 @@ export class Session implements CommandHost, Idler {
     const token = this.command;
     const { numbering } = token;
     if (wantColumnDefinitions && kind === 'result') {
-      const metadata = this.#clientResponses.knownMetadata(token);
+      const metadata = this.#statements.responses.knownMetadata(token);
       this.#responses.expect(kind, { token, wantColumnDefinitions, metadata, numbering });
     } else {
       this.#responses.expect(kind, { token, wantColumnDefinitions, numbering });
@@ -284,7 +222,7 @@ export class Session implements CommandHost, Idler {
     command.sequence?.stop();
     if (error instanceof ProxyError) {
       command.reason = error.code;
-      if (error.code === 'TC_SCHEMA') this.#protection?.recoverSchema();
+      if (error.code === 'TC_SCHEMA') this.#statements.protection?.recoverSchema();
       this.#log.info(
         {
           code: error.code,
@@ -295,7 +233,7 @@ export class Session implements CommandHost, Idler {
         error.message,
       );
     } else if (error.errno === ErrorNumber.ER_BAD_FIELD_ERROR) {
-      this.#protection?.suspectSchema();
+      this.#statements.protection?.suspectSchema();
     }
     this.answer(localErrorPacket(error, this.#nextSequenceId));
   }
@@ -342,12 +280,7 @@ export class Session implements CommandHost, Idler {
     }
     this.#client.resume();
     this.#backend.resume();
-    this.#prepared.clear();
-    this.#sqlPrepared?.clear();
-    if (this.#protection !== null) {
-      if (outcome.kind === 'ok') this.#protection.changeAccount(outcome.account);
-      await this.#protection.setUp();
-    }
+    await this.#statements.changeUser(outcome.kind === 'ok' ? outcome.account : null);
     if (outcome.kind === 'ok') {
       this.#sendLoginOk(outcome.payload, outcome.sequenceId);
     } else {
@@ -463,7 +396,7 @@ export class Session implements CommandHost, Idler {
 
   #dispatch(frame: Frame): void {
     try {
-      this.#commands.dispatch(frame);
+      this.#statements.commands.dispatch(frame);
     } catch (error) {
       if (!(error instanceof ProxyError || error instanceof ServerError)) throw error;
       this.refuse(error);
@@ -496,16 +429,7 @@ export class Session implements CommandHost, Idler {
       token.packet(event, payload);
       return null;
     }
-    if (token.isLocalInfileRefused) return this.#afterLocalInfile(token);
-    const replacement = this.#clientResponses.packet(event, payload, token);
-    this.#prepared.packet(event, replacement ?? payload, payload, token);
-    return replacement;
-  }
-
-  /** The server's word on the empty file is not for the client, which has got its ERR. */
-  #afterLocalInfile(token: ClientCommand): null {
-    token.failed = false;
-    return null;
+    return this.#statements.packet(event, payload, token);
   }
 
   #complete(token: Token): void {
@@ -514,16 +438,8 @@ export class Session implements CommandHost, Idler {
       return;
     }
     this.#localFile.stop();
-    if (token.statusFlags >= 0) {
-      this.#statusFlags = token.statusFlags;
-      if (this.#protection !== null) {
-        this.#protection.isInTransaction = (token.statusFlags & StatusFlag.SERVER_STATUS_IN_TRANS) !== 0;
-        this.#variables.checkStatusFlags(token.statusFlags);
-      }
-    }
-    this.#prepared.complete(token);
-    this.#commands.complete(token);
-    const work = this.#settle(token);
+    if (token.statusFlags >= 0) this.#statusFlags = token.statusFlags;
+    const work = this.#statements.complete(token);
     if (work === null) {
       this.#relay.release();
       this.#observe();
@@ -537,25 +453,6 @@ export class Session implements CommandHost, Idler {
     );
   }
 
-  #settle(token: ClientCommand): Promise<void> | null {
-    if (this.#protection === null || !token.needsSettling) return null;
-    if (token.followUp === 'resetConnection') {
-      if (token.failed) return null;
-      this.#protection.forgetVariables();
-      this.#prepared.clear();
-      this.#sqlPrepared?.clear();
-      return this.#protection.setUp();
-    }
-    return this.#protection.settle(token);
-  }
-
-  /** Which variables' changes the client gets to see of a response. */
-  #clientTracks(): ReadonlySet<string> | 'all' {
-    // From this statement on the server reports what the client wants alone.
-    if (this.command.effects.changesTrackedVariables === true) return 'all';
-    return this.#protection?.clientTracks ?? 'all';
-  }
-
   #settled(): void {
     if (this.#state !== 'settling') return;
     this.#relay.release();
@@ -566,7 +463,7 @@ export class Session implements CommandHost, Idler {
 
   #sendLoginOk(loginOk: Buffer, sequenceId: number): void {
     this.#statusFlags = readOkStatusFlags(loginOk);
-    const payload = this.#clientResponses.loginOkPacket(loginOk);
+    const payload = this.#statements.responses.loginOkPacket(loginOk);
     this.#relay.toClient(writePacket(payload, sequenceId));
     this.#relay.flush();
   }
@@ -620,8 +517,7 @@ export class Session implements CommandHost, Idler {
     this.#relay.flush();
     this.#relay.discardHeld();
     this.#own.failAll(new LegClosedError('backend'));
-    this.#prepared.clear();
-    this.#sqlPrepared?.clear();
+    this.#statements.forgetStatements();
     for (const socket of [this.#client, this.#backend]) closeSoftly(socket);
     this.#stopIdleWatch();
     this.#services.metrics.sessionClosed();
