@@ -289,7 +289,7 @@ const TWO_BYTES: Readonly<Record<string, RegExp>> = {
 const OUTSIDE_ASCII = /[\xc0-\xff][\x80-\xbf]*|[\x80-\xbf]/g;
 
 /** Names of variables are compared loosely: a letter outside ASCII, here a dot, may stand for one of the name's. */
-const MAY_CHANGE_TRACKING = /(?:^|[^a-z_.@$])set\b[^]*[s.][e.][s.][s.][i.][o.][n.]_[t.][r.][a.][c.][k.]/i;
+const MAY_CHANGE_TRACKING = /(?:^|[^a-z_.@$])set\b[\s\S]*[s.][e.][s.][s.][i.][o.][n.]_[t.][r.][a.][c.][k.]/i;
 
 /** Four-byte characters: only gb18030 can spell a letter outside ASCII that lower_case_table_names folds into it. */
 const FOLDABLE_GB18030 = /[\x81-\xfe][0-9][\x81-\xfe][0-9]/;

@@ -62,7 +62,9 @@ forEachServer((_name, getServer) => {
       sequenceId: 1,
       sqlState: '08S01',
     });
-    expect(text).toMatch(/^Got timeout reading communication packets: the client did not log in within limits\.authS/);
+    expect(text).toMatch(
+      /^Got timeout reading communication packets: the client did not log in within limits\.authS/,
+    );
     expect(failures).toHaveLength(1);
     await eventually(async () => (await unauthenticated()) === 0);
   });

@@ -12,9 +12,6 @@ const REFUSED: readonly string[] = [
   'INSERT INTO notes SET text = (SELECT email FROM users LIMIT 1)',
   "INSERT INTO notes (id, text) VALUES (1, 'x') ON DUPLICATE KEY UPDATE text = (SELECT email FROM users LIMIT 1)",
   'INSERT INTO users (username) SELECT email FROM users',
-  'INSERT INTO users SELECT * FROM users',
-  'INSERT INTO users TABLE users',
-  "INSERT INTO users (username, email) SELECT 'a', 'b'",
   'REPLACE INTO notes SELECT id, email, 1 FROM users',
   'CREATE TABLE c1 AS SELECT * FROM users',
   'CREATE TABLE c2 SELECT email FROM .users',
@@ -203,6 +200,9 @@ const FOUND: readonly string[] = [
 
 /** Statements that look like an attack and pass, as they are or rewritten, or fail on the server: without harm. */
 const HARMLESS: readonly string[] = [
+  'INSERT INTO users SELECT * FROM users',
+  'INSERT INTO users TABLE users',
+  "INSERT INTO users (username, email) SELECT 'a', 'b'",
   'SELECT username INTO @x FROM users LIMIT 1',
   'EXPLAIN SELECT * FROM users',
   "EXPLAIN UPDATE users SET email = 'x'",

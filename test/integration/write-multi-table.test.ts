@@ -180,7 +180,7 @@ const UPDATES: readonly WriteCase[] = [
   { sql: "UPDATE users u JOIN notes n ON n.id = u.id SET u.tenant_id = 't2'", refused: MISMATCH },
   { sql: "UPDATE users u JOIN notes n ON n.id = u.id SET tenant_id = 't2'", refused: MISMATCH },
   { sql: 'UPDATE users u JOIN shared s ON s.id = u.id SET u.tenant_id = s.tenant_id', refused: MISMATCH },
-  { sql: 'UPDATE users u JOIN notes n ON n.id = u.id SET u.age = n.n', refused: NO },
+  { sql: 'UPDATE users u JOIN notes n ON n.id = u.id SET u.age = n.n' },
   {
     sql: 'UPDATE users u JOIN notes n ON n.id = u.id SET u.email = (SELECT text FROM notes LIMIT 1)',
     refused: NO,
