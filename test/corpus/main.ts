@@ -16,7 +16,13 @@ import {
   TENANT,
 } from './made-up-schema.js';
 import { DATA_CLASSES, type ParseRate, parseRate } from './parse-rate.js';
-import { createSchemas, isSyntaxError, type PreparedPair, prepareAll } from './prepare-check.js';
+import {
+  createSchemas,
+  failsOnlyEarlier,
+  isSyntaxError,
+  type PreparedPair,
+  prepareAll,
+} from './prepare-check.js';
 import { type CorpusStatement, corpusFile, readCorpus } from './read-corpus.js';
 
 const WANTED_PARSE_RATE = 0.995;
@@ -55,7 +61,9 @@ export async function main(): Promise<number> {
     await steps.step(`${name}: every rewritten statement prepares where the original does`, () =>
       prepared.length === 0
         ? 'no statement was rewritten: nothing was tested'
-        : problemsOf(prepared.filter((pair) => pair.before.ok && !pair.after.ok)),
+        : problemsOf(
+            prepared.filter(({ before, after }) => before.ok && !after.ok && !failsOnlyEarlier(after)),
+          ),
     );
   }
   console.log(steps.summary());

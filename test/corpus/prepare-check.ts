@@ -36,6 +36,17 @@ export function isSyntaxError(result: PrepareResult): boolean {
   return !result.ok && SYNTAX_ERRORS.has(result.errno);
 }
 
+/** ER_WITH_COL_WRONG_LIST of MariaDB: the query of INSERT … SELECT has another number of columns than the table. */
+const COLUMN_COUNT_DIFFERS = 4002;
+
+/**
+ * Whether a rewritten statement fails for what MariaDB says of the plain one only when it is executed (1136): the
+ * tables are made up, with other columns than the statement's author had.
+ */
+export function failsOnlyEarlier(result: PrepareResult): boolean {
+  return !result.ok && result.errno === COLUMN_COUNT_DIFFERS;
+}
+
 /** Makes both schemas on a server. */
 export async function createSchemas(server: SqlServerAddress, tables: readonly MadeUpTable[]): Promise<void> {
   const connection = await adminConnection(server);
