@@ -85,7 +85,7 @@ export const DEFAULT_SCRIPTS: Readonly<Record<ServerKind, readonly Selection[]>>
       protocol: 'text',
       names: words(`
       comment_index comments compare count_distinct create_drop_db create_drop_function create_drop_index
-      create_drop_procedure create_drop_role create_drop_server create_drop_trigger create_drop_user
+      create_drop_procedure create_drop_role create_drop_server create_drop_trigger
       create_drop_view create_utf8 cte_cycle cte_nonrecursive_not_embedded cte_recursive_not_embedded
       ctype_ascii ctype_cp850 ctype_cp932 ctype_create ctype_dec8 ctype_errors ctype_mb ctype_ucs2_def
       custom_aggregates_i_s delete_returning_grant empty_string_literal except except_all fulltext_distinct

@@ -12,6 +12,7 @@ import {
   type PassingPacket,
   startPacketForwarder,
 } from '../support/packet-forwarder.js';
+import { countProcesses } from '../support/processlist.js';
 import { protect, type TestProtection, USERS_SQL, usersTable } from '../support/protection.js';
 import { metric } from '../support/proxy.js';
 import { forEachServer } from '../support/servers.js';
@@ -482,13 +483,8 @@ forEachServer((_name, getServer) => {
   it('a client that leaves while its statement sleeps: the server ends it as it does for a client of its own', async () => {
     const connection = await connect();
     const outcome = outcomeOf(connection.query(`SELECT SLEEP(100) /* orphan */`));
-    const running = async (): Promise<number> => {
-      const [rows] = await admin.query<RowDataPacket[]>(
-        `SELECT COUNT(*) AS n FROM information_schema.processlist
-         WHERE info LIKE 'SELECT SLEEP(100) /* orphan */%'`,
-      );
-      return Number(rows[0]?.['n']);
-    };
+    const running = async (): Promise<number> =>
+      await countProcesses(admin, "info LIKE 'SELECT SLEEP(100) /* orphan */%'");
     await until(async () => (await running()) === 1);
     socketOf(connection).destroy();
     await until(() => proxy.sessions.size === 0 && forwarder.open() === 0);

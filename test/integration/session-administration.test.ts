@@ -1,6 +1,7 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
+import { countProcesses } from '../support/processlist.js';
 import {
   PLAIN_USERS_SQL,
   protect,
@@ -290,12 +291,8 @@ forEachServer((name, getServer) => {
     it('KILL QUERY ends the statement alone', async () => {
       const [killer, victim] = [await raw('proxy'), await raw('proxy')];
       victim.sendQuery('SELECT 1 FROM (SELECT 1) AS one WHERE SLEEP(20)');
-      const isAsleep = async (): Promise<boolean> => {
-        const [rows] = await admin.query<RowDataPacket[]>(
-          `SELECT 1 FROM information_schema.processlist WHERE id = ${victim.connectionId} AND info LIKE '%SLEEP(20)%'`,
-        );
-        return rows.length > 0;
-      };
+      const isAsleep = async (): Promise<boolean> =>
+        (await countProcesses(admin, `id = ${victim.connectionId} AND info LIKE '%SLEEP(20)%'`)) > 0;
       await eventually(isAsleep);
       expect((await killer.query(`KILL QUERY ${victim.connectionId}`))[0]?.payload[0]).toBe(0);
       const last = (await victim.response()).at(-1)?.payload;

@@ -2,6 +2,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { adminConnection, createDatabase, type TestDatabase } from '../servers/accounts.js';
+import { countProcesses } from '../support/processlist.js';
 import { protect, USERS_SQL, usersTable } from '../support/protection.js';
 import { runClient } from '../support/run-client.js';
 import { forEachServer } from '../support/servers.js';
@@ -118,10 +119,7 @@ print(len(c._result.rows), sum(len(r[0]) for r in c._result.rows))
     await until(() => proxy.sessions.size === 0);
     const end = performance.now() + 5_000;
     for (;;) {
-      const [rows] = await admin.query<RowDataPacket[]>(
-        `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE id = ${id}`,
-      );
-      if (rows[0]?.['n'] === 0) break;
+      if ((await countProcesses(admin, `id = ${id}`)) === 0) break;
       expect(performance.now()).toBeLessThan(end);
     }
   });
