@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type EditContent, Edits, text } from '../../src/rewrite/edits.js';
 import { lex } from '../../src/rewrite/lexer.js';
-import { slotSpans } from '../../src/rewrite/planner.js';
 import { checkUntouched } from '../../src/rewrite/postcondition.js';
+import { slotSpans } from '../../src/rewrite/slot-spans.js';
 import { TokenBuffer } from '../../src/rewrite/tokens.js';
 import { MYSQL } from '../support/rewrite.js';
 
