@@ -104,6 +104,8 @@ export interface TestProxy {
   metrics(): Promise<string>;
   /** Status and body of a path of the metrics server. */
   get(path: string): Promise<{ status: number; body: string }>;
+  /** Ends the proxy; schema and account stay. */
+  end(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -146,6 +148,13 @@ export async function startTestProxy(
     const response = await fetch(`${metricsUrl}${path}`, { signal: AbortSignal.timeout(5_000) });
     return { status: response.status, body: await response.text() };
   };
+  const end = async (): Promise<void> => {
+    for (const connection of open) connection.destroy();
+    proxy.cut();
+    await proxy.stop();
+    await admin.end().catch(() => undefined);
+    rmSync(folder, { recursive: true, force: true });
+  };
   return {
     server,
     host: '127.0.0.1',
@@ -167,14 +176,11 @@ export async function startTestProxy(
     log: () => lines.join(''),
     metrics: async () => (await get('/metrics')).body,
     get,
+    end,
     stop: async () => {
-      for (const connection of open) connection.destroy();
-      proxy.cut();
-      await proxy.stop();
       await admin.query(`DROP USER IF EXISTS ${mysql.escape(user)}@'%'`).catch(() => undefined);
-      await admin.end().catch(() => undefined);
+      await end();
       await database.drop().catch(() => undefined);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -26,6 +26,8 @@ export interface RawSessionOptions {
   readonly database: string;
   /** Of {@link Flag}. */
   readonly flags?: number;
+  /** MariaDB's extended capabilities, from bit 32 on. */
+  readonly mariadbFlags?: number;
 }
 
 const MAX_PACKET = 0xff_ffff;
@@ -62,11 +64,13 @@ export class RawSession {
     });
   }
 
-  static async open(server: SqlServerAddress, options: RawSessionOptions): Promise<RawSession> {
+  static async open(server: Pick<SqlServerAddress, 'kind'>, options: RawSessionOptions): Promise<RawSession> {
     const socket = connect(options.port, '127.0.0.1');
     await once(socket, 'connect');
     socket.setNoDelay(true);
-    const flags = (BASE | (options.flags ?? 0)) >>> 0;
+    const { mariadbFlags = 0 } = options;
+    // Who has extended ones says that it is no client of MySQL's: CLIENT_LONG_PASSWORD.
+    const flags = ((mariadbFlags === 0 ? BASE : BASE & ~1) | (options.flags ?? 0)) >>> 0;
     const session = new RawSession(socket, flags);
     const greeting = (await session.packet()).payload;
     session.#connectionId = greeting.readUInt32LE(greeting.indexOf(0) + 1);
@@ -75,7 +79,8 @@ export class RawSession {
       ...int(4, flags),
       ...int(4, 0x100_0000),
       45,
-      ...int(23, 0),
+      ...int(19, 0),
+      ...int(4, mariadbFlags),
       ...nul(options.user),
       0,
       ...nul(options.database),
