@@ -126,7 +126,6 @@ const CASES: readonly WriteCase[] = [
   },
   {
     sql: `INSERT INTO shared (id, username, email) VALUES (1, 'q', 'n@x') ${ODKU} tenant_id = VALUES(tenant_id), email = 'x'`,
-    refused: NO,
   },
   {
     sql: `INSERT INTO shared (id, username, email) VALUES (1, 'q', 'n@x') AS new ${ODKU} email = new.email`,
@@ -153,6 +152,8 @@ forEachServer((name, getServer) => {
     `INSERT INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} visits = visits + 1, email = 'x'`,
     `INSERT INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} id = 500`,
     `INSERT INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} tenant_id = VALUES(tenant_id)`,
+    `INSERT INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} tenant_id = VALUES(tenant_id), email = 'x', visits = 9`,
+    `INSERT IGNORE INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} tenant_id = VALUES(tenant_id), visits = 1, email = 'x'`,
     `INSERT IGNORE INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} email = VALUES(email), visits = 1`,
     `INSERT IGNORE INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} visits = 1, username = 'mine', id = 900`,
     `INSERT INTO shared (id, username, email) VALUES (60, 'fine', 'a'), (101, 'q', 'taken') ${ODKU} email = VALUES(email)`,

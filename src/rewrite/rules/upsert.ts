@@ -12,7 +12,7 @@ import { writtenColumn } from './written-column.js';
 
 /**
  * ON DUPLICATE KEY UPDATE. The row that is hit may be another tenant's where a unique key lacks the tenant column:
- * the first assignment then raises instead of touching it (bypasses.md 10).
+ * the first assignment that changes something then raises instead of touching it (bypasses.md 10).
  */
 export function rewriteUpsert(
   rewriting: Rewriting,
@@ -34,7 +34,8 @@ export function rewriteUpsert(
     rewriting.unsupported('a row alias with a column list', statement.rowAlias);
   }
   const assignments = statement.onDuplicate?.assignments ?? [];
-  for (const [index, assignment] of assignments.entries()) {
+  let isGuarded = false;
+  for (const assignment of assignments) {
     const column = writtenColumn(rewriting, table, assignment.column, 'UPDATE');
     if (column.isTenant) {
       keepTenant(rewriting, statement, table, assignment);
@@ -47,12 +48,8 @@ export function rewriteUpsert(
       else decryptNewValues(rewriting, statement, table, assignment);
       rewriteValue(rewriting, table, column, assignment.value, scope, { ...mode, deferred: true });
     }
-    guard(rewriting, table, column, assignment.value, { alias, first: index === 0, mode });
-  }
-  const tenantFirst = assignments[0] !== undefined && writesTenant(table, assignments[0]);
-  if (tenantFirst && assignments.length > 1 && table.uniqueAcrossTenants) {
-    // The guard stands in the first assignment; the tenant's own assignment carries none.
-    rewriting.unsupported('assigning the tenant column before others', assignments[0]!);
+    guard(rewriting, table, column, assignment.value, { alias, first: !isGuarded, mode });
+    isGuarded = true;
   }
 }
 
@@ -71,11 +68,6 @@ function guard(
   edits.replace(value.start, value.end, (inner) =>
     forms.guardedAssignment(table, options.alias, inner(), old),
   );
-}
-
-function writesTenant(table: ResolvedTable, assignment: Assignment): boolean {
-  const resolution = table.lookup(assignment.column.column.name);
-  return resolution.kind === 'column' && resolution.column.isTenant;
 }
 
 /** `tenant_id = VALUES(tenant_id)` assigns what is there already: both are the session's tenant. */
