@@ -4,7 +4,6 @@ import { checkConfiguration } from '../../src/cli/check/configuration.js';
 import { checkDependents } from '../../src/cli/check/dependents.js';
 import { type Finding, formatFinding } from '../../src/cli/check/finding.js';
 import { checkKeys } from '../../src/cli/check/keys.js';
-import { ciphertextLength, fittingType, longestPlaintext } from '../../src/cli/check/physical-column.js';
 import { checkServerSettings } from '../../src/cli/check/server-settings.js';
 import { checkTables } from '../../src/cli/check/tables.js';
 import type { LiveSchema } from '../../src/cli/live-schema.js';
@@ -14,6 +13,7 @@ import { parseConfig } from '../../src/config/load-config.js';
 import { ProxyError } from '../../src/errors.js';
 import { type KeyProvider, TenantKey } from '../../src/keys/key-provider.js';
 import { parseSqlMode } from '../../src/rewrite/dialect.js';
+import { ciphertextLength, fittingType, longestPlaintext } from '../../src/rewrite/physical-type.js';
 import { catalogOfSchemaFile } from '../../src/rewrite/schema-file/catalog-of-schema-file.js';
 import { readSchemaFile } from '../../src/rewrite/schema-file/schema-file.js';
 

@@ -1,14 +1,17 @@
 import { collationByName } from '../../protocol/constants/collations.js';
 import type { ColumnType } from '../../rewrite/column-type.js';
 import { parseSqlMode } from '../../rewrite/dialect.js';
+import {
+  AES_BLOCK,
+  CIPHERTEXT_TYPES,
+  ciphertextLength,
+  fittingType,
+  longestPlaintext,
+} from '../../rewrite/physical-type.js';
 import type { ProtectedTable } from '../../rewrite/protected-table.js';
 import type { LogicalColumn } from '../../rewrite/resolved-table.js';
 import type { LiveSchema } from '../live-schema.js';
 import { type Finding, problem, warning } from './finding.js';
-
-const AES_BLOCK = 16;
-/** Types that keep ciphertext byte for byte. BINARY(n) pads it, character types refuse or convert it. */
-const CIPHERTEXT_TYPES = new Set(['varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob']);
 
 /** Whether a physical column can hold the ciphertext of its declared type. */
 export function checkPhysicalColumn(
@@ -77,34 +80,6 @@ function checkLength(
     : [problem(subject, `${what}: without a strict sql_mode longer ones are cut and lost; ${remedy}`)];
 }
 
-/** Bytes of AES-ECB or AES-CBC ciphertext with padding. */
-export function ciphertextLength(plaintextBytes: number): number {
-  return AES_BLOCK * (Math.floor(plaintextBytes / AES_BLOCK) + 1);
-}
-
-/** Bytes of the longest character. */
-const CHARACTER_BYTES = new Map([
-  ['utf8mb4', 4],
-  ['utf8mb3', 3],
-]);
-
-/** Digits and sign of the longest integer. */
-const INTEGER_BYTES = { tinyint: 4, smallint: 6, mediumint: 8, int: 11, bigint: 20 } as const;
-
-/** Bytes of the longest value of a declared type, as it is encrypted. */
-export function longestPlaintext(type: ColumnType): number {
-  switch (type.kind) {
-    case 'string':
-      return type.base === 'char' || type.base === 'varchar'
-        ? type.length * (CHARACTER_BYTES.get(type.charset) ?? 1)
-        : type.length;
-    case 'binary':
-      return type.length;
-    case 'integer':
-      return INTEGER_BYTES[type.base];
-  }
-}
-
 /** The declared length as it is written: a shorter physical column can't even hold ASCII. */
 function declaredLength(type: ColumnType): number {
   return type.kind === 'integer' ? AES_BLOCK : type.length;
@@ -115,15 +90,4 @@ function describe(type: ColumnType): string {
   const isSized = ['char', 'varchar', 'binary', 'varbinary'].includes(type.base);
   const charset = type.kind === 'string' ? ` of ${type.charset}` : '';
   return `${type.base}${isSized ? `(${type.length})` : ''}${charset}`;
-}
-
-/** A row's VARBINARY and VARCHAR columns share 65,535 bytes: beyond this a BLOB is the better place. */
-const LONGEST_VARBINARY = 16_384;
-
-/** The physical type for a declared one. */
-export function fittingType(type: ColumnType): string {
-  const needed = ciphertextLength(longestPlaintext(type));
-  if (needed <= LONGEST_VARBINARY) return `VARBINARY(${needed})`;
-  if (needed <= 65_535) return 'BLOB';
-  return needed <= 16_777_215 ? 'MEDIUMBLOB' : 'LONGBLOB';
 }
