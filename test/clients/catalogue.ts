@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptInstall } from '../../scripts/lib/apt.mjs';
-import { cachedFolder, cacheRoot } from '../../scripts/lib/cache.mjs';
 import { ensurePython } from '../../scripts/lib/ensure-python.mjs';
-import { capture, captureOrThrow, findExecutable, repositoryRoot } from '../../scripts/lib/run.mjs';
+import { captureOrThrow, repositoryRoot } from '../../scripts/lib/run.mjs';
+import { INSTALL_BOUND_MS, installed, MissingLanguage, need, needDebian } from './install.js';
 
 /** Where a client's tenant comes from: the first of these that the client can do. */
 export type TenantSource = 'attribute' | 'suffix' | 'variable';
@@ -20,32 +18,12 @@ export interface Client {
   readonly prepare: () => readonly [string, ...string[]];
 }
 
-/** The machine has not what the client is run with, and the project's scripts can't get it. */
-export class MissingLanguage extends Error {
-  override readonly name = 'MissingLanguage';
-}
-
 const HERE = join(repositoryRoot(), 'test/clients');
 const COMPILED = join(repositoryRoot(), '.cache/tools/test/clients');
-const INSTALL_BOUND_MS = 240_000;
-
-/** A folder in the cache made from files of the checkout; made anew when one of them changes. */
-function installed(name: string, files: readonly string[], build: (folder: string) => void): string {
-  const digest = createHash('sha256');
-  for (const file of files) digest.update(readFileSync(join(HERE, file)));
-  mkdirSync(cacheRoot(), { recursive: true });
-  return cachedFolder(`clients-${name}-${digest.digest('hex').slice(0, 12)}`, build);
-}
-
-function need(program: string): string {
-  const found = findExecutable(program);
-  if (found === null) throw new MissingLanguage(`there is no ${program} on this machine`);
-  return found;
-}
 
 function npmAgent(agent: string): () => readonly [string, ...string[]] {
   return () => {
-    const folder = installed('npm', ['npm/package.json', 'npm/package-lock.json'], (target) => {
+    const folder = installed(HERE, 'clients-npm', ['npm/package.json', 'npm/package-lock.json'], (target) => {
       for (const file of ['package.json', 'package-lock.json']) {
         copyFileSync(join(HERE, 'npm', file), join(target, file));
       }
@@ -69,7 +47,7 @@ function pythonAgent(kind: string): () => readonly [string, ...string[]] {
 function javaAgent(kind: string): () => readonly [string, ...string[]] {
   return () => {
     const [java, javac, maven] = [need('java'), need('javac'), need('mvn')];
-    const folder = installed('java', ['java/pom.xml', 'java/Agent.java'], (target) => {
+    const folder = installed(HERE, 'clients-java', ['java/pom.xml', 'java/Agent.java'], (target) => {
       captureOrThrow(
         maven,
         [
@@ -100,7 +78,7 @@ function javaAgent(kind: string): () => readonly [string, ...string[]] {
 
 function goAgent(): readonly [string, ...string[]] {
   const go = need('go');
-  const folder = installed('go', ['go/go.mod', 'go/go.sum', 'go/main.go'], (target) => {
+  const folder = installed(HERE, 'clients-go', ['go/go.mod', 'go/go.sum', 'go/main.go'], (target) => {
     captureOrThrow(go, ['build', '-mod=readonly', '-o', join(target, 'agent'), '.'], {
       cwd: join(HERE, 'go'),
       timeoutMs: INSTALL_BOUND_MS,
@@ -116,15 +94,8 @@ function debianAgent(
   command: readonly string[],
 ): () => readonly [string, ...string[]] {
   return () => {
-    const [program, ...args] = probe;
-    const works = (): boolean => findExecutable(program) !== null && capture(program, args).status === 0;
-    const failure = works() ? null : aptInstall(packages);
-    if (!works()) {
-      throw new MissingLanguage(
-        `no ${packages.join(', ')} (${failure ?? 'the packages brought no such client'})`,
-      );
-    }
-    return [program, ...command];
+    needDebian(packages, probe);
+    return [probe[0], ...command];
   };
 }
 

@@ -1,9 +1,10 @@
 import { ensureMariadb } from '../../scripts/lib/ensure-mariadb.mjs';
 import { ensureMysql } from '../../scripts/lib/ensure-mysql.mjs';
 import { type ClientRun, runClient } from '../support/run-client.js';
-import { MissingLanguage, type TenantSource } from './catalogue.js';
+import type { TenantSource } from './catalogue.js';
 import { type Cell, expectEqual, problemOf } from './cells.js';
 import { checkCiphertext } from './ciphertext.js';
+import { MissingLanguage } from './install.js';
 import { BIG_TEXT } from './scenario.js';
 import { DATABASE, type Front, OTHER_TENANT, PASSWORD, type Stage, TENANT } from './stage.js';
 

@@ -2,9 +2,9 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { ensureMariadb } from '../../scripts/lib/ensure-mariadb.mjs';
 import { findExecutable, SBIN_FOLDERS } from '../../scripts/lib/run.mjs';
 import { type ClientRun, runClient } from '../support/run-client.js';
-import { MissingLanguage } from './catalogue.js';
 import { type Cell, expectEqual, problemOf } from './cells.js';
 import { connectOptions, mysqlPrograms, type Program } from './command-lines.js';
+import { MissingLanguage } from './install.js';
 import {
   DATABASE,
   type Front,

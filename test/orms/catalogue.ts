@@ -1,0 +1,90 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensurePython } from '../../scripts/lib/ensure-python.mjs';
+import { captureOrThrow, repositoryRoot } from '../../scripts/lib/run.mjs';
+import { INSTALL_BOUND_MS, installed, MissingLanguage } from '../clients/install.js';
+import { type ProtectedTypes, TYPES } from './tables.js';
+
+/** What an installed ORM's program is started with; the phase is added as the last argument. */
+export interface Prepared {
+  /** run in the program's folder */
+  readonly command: readonly [string, ...string[]];
+  /** linked as `node_modules` above the program's folder, so that programs find their packages */
+  readonly modules?: string;
+}
+
+/** An ORM and the program in test/orms/programs that uses it. */
+export interface Orm {
+  /** as `--only` takes it: the program's folder */
+  readonly id: string;
+  readonly title: string;
+  /** which tool migrates and introspects, for the report */
+  readonly tool: string;
+  readonly types: ProtectedTypes;
+  /** null: by the ORM's own tool through the proxy; else why tables are made straight on the database */
+  readonly tablesMadeStraight: string | null;
+  /** steps that the ORM has nothing for, and why */
+  readonly lacks: Readonly<Record<string, string>>;
+  /** what else is to be said of the version or the run */
+  readonly remark: string | null;
+  /** Installs it. @throws MissingLanguage, or Error when installing failed */
+  readonly prepare: () => Prepared;
+}
+
+const PROGRAMS = join(repositoryRoot(), 'test/orms/programs');
+
+/** A program in JavaScript with packages from its own package-lock.json. */
+function npmProgram(id: string): () => Prepared {
+  return () => {
+    const files = ['package.json', 'package-lock.json'];
+    const folder = installed(join(PROGRAMS, id), `orms-${id}`, files, (target) => {
+      for (const file of files) copyFileSync(join(PROGRAMS, id, file), join(target, file));
+      captureOrThrow('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
+        cwd: target,
+        timeoutMs: INSTALL_BOUND_MS,
+      });
+    });
+    return { command: [process.execPath, 'main.mjs'], modules: join(folder, 'node_modules') };
+  };
+}
+
+function pythonProgram(id: string): () => Prepared {
+  return () => {
+    const python = ensurePython(`test/orms/programs/${id}/requirements.txt`);
+    if (python === null) throw new MissingLanguage('there is no Python environment (the reason is above)');
+    return { command: [python, 'main.py'] };
+  };
+}
+
+const COMMON = {
+  types: TYPES,
+  tablesMadeStraight: 'not run yet; the tables are made straight on the database',
+  lacks: {},
+  remark: null,
+};
+
+/** Every ORM that is tried, in the order of docs/orms.md. */
+export const ORMS: readonly Orm[] = [
+  {
+    ...COMMON,
+    id: 'sequelize',
+    title: 'Sequelize (Node.js)',
+    tool: 'umzug migrations',
+    prepare: npmProgram('sequelize'),
+  },
+  {
+    ...COMMON,
+    id: 'typeorm',
+    title: 'TypeORM (Node.js)',
+    tool: "runMigrations, the schema builder's comparison",
+    prepare: npmProgram('typeorm'),
+  },
+  {
+    ...COMMON,
+    id: 'django',
+    title: 'Django (Python)',
+    tool: '`migrate`, `makemigrations --check`, `inspectdb`',
+    types: { ...TYPES, bio: 'longtext', photo: 'longblob', body: 'longtext' },
+    prepare: pythonProgram('django'),
+  },
+];
