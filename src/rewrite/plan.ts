@@ -176,6 +176,16 @@ export interface ValueRole {
  */
 export interface ColumnRestoration {
   readonly views: readonly { readonly alias: string; readonly table: ProtectedTable }[];
+  /** Of the inline form, whose decrypted columns come back without any table. */
+  readonly inline: InlineResult | null;
+}
+
+/** The result of a read in the inline form (rules/inline.ts). */
+export interface InlineResult {
+  readonly alias: string;
+  readonly table: ProtectedTable;
+  /** By position; null: a column as the server describes it. */
+  readonly columns: readonly (ProtectedColumn | null)[];
 }
 
 /** What a statement changes in the session, whether it is rewritten or forwarded. */

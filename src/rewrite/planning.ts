@@ -36,6 +36,8 @@ import { UnseenSql, type UnseenSqlPolicy } from './unseen-sql.js';
 export interface PlannerOptions extends UnseenSqlPolicy {
   readonly tenantVariable: string | null;
   readonly parseDepth: number;
+  /** Whether plain reads get the inline form. */
+  readonly inlineReads: boolean;
   /** Finds, in bytes, what could run SQL that is elsewhere. */
   readonly openingWords: RegExp;
 }
@@ -92,6 +94,7 @@ export class Planning {
       routines: catalog.routines,
       tenantVariable: options.tenantVariable,
       rules: RULES,
+      inlineReads: options.inlineReads,
       mentioned: new MentionedColumns(this.list),
     });
     this.unseen = new UnseenSql(options, this.rewriting, this.list);
@@ -308,13 +311,14 @@ export class Planning {
       ops: mergeStatics(segment.ops),
     }));
     const tables = [...rewriting.tables.values()];
+    const inline = rewriting.inlineResult;
     const views = rewriting.views.map(({ alias, table }) => ({ alias, table: table.config }));
     return {
       outcome: 'rewrite',
       segments: merged,
       needsTenant: tables.some((table) => table.tenant !== null || table.config.columns.size > 0),
       needsKey: tables.some((table) => table.config.columns.size > 0),
-      columns: views.length === 0 ? null : { views },
+      columns: views.length === 0 && inline === null ? null : { views, inline },
       parameters: parametersOf(merged),
       pins: this.pins,
       effects: this.effects(),

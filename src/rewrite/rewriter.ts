@@ -14,6 +14,8 @@ export interface RewriterOptions {
   readonly calls: readonly string[];
   /** Whether SQL that is no string literal may be prepared and executed. Default: refuse. */
   readonly dynamicSql?: 'refuse' | 'allow';
+  /** Whether plain reads get the inline form of the tenant view. Default: true. */
+  readonly inlineReads?: boolean;
 }
 
 /** What of a session decides how a statement is read. Make a new one only when something of it changes. */

@@ -4,6 +4,7 @@ import { foldLoosely } from './folding.js';
 import { Forms } from './forms.js';
 import type { MentionedColumns } from './mentioned-columns.js';
 import type { FunctionCall, IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
+import type { InlineResult } from './plan.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
 import type { Scope, ViewReference } from './scope.js';
@@ -25,10 +26,14 @@ export class Rewriting {
   readonly tenantVariable: string | null;
   readonly rules: Rules;
   readonly mentioned: MentionedColumns;
+  /** Whether plain reads get the inline form of the tenant view. */
+  readonly inlineReads: boolean;
   /** Protected tables that a rule has dealt with, by `schema.table`. */
   readonly tables = new Map<string, ResolvedTable>();
   /** Tenant views by alias, for the restoration of column definitions. */
   readonly views: { alias: string; table: ResolvedTable }[] = [];
+  /** What a read in the inline form gives, where it gives protected columns. */
+  inlineResult: InlineResult | null = null;
   /** Folded names of all columns that expressions name. */
   readonly columnNames = new Set<string>();
   /** CTE names, folded, that stand for what would otherwise be a protected table. */
@@ -72,6 +77,7 @@ export class Rewriting {
     routines: ReadonlySet<string>;
     tenantVariable: string | null;
     rules: Rules;
+    inlineReads: boolean;
     mentioned: MentionedColumns;
   }) {
     this.statement = options.statement;
@@ -84,6 +90,7 @@ export class Rewriting {
     this.tenantVariable = options.tenantVariable;
     this.rules = options.rules;
     this.mentioned = options.mentioned;
+    this.inlineReads = options.inlineReads;
     this.forms = new Forms(options.context);
   }
 

@@ -53,6 +53,7 @@ export class SqlRewriter implements Rewriter {
       parseDepth: options.parseDepth,
       calls: new Set(options.calls.map(foldName)),
       dynamicSql: options.dynamicSql ?? 'refuse',
+      inlineReads: options.inlineReads ?? true,
       openingWords: openingWords(options),
     });
   }

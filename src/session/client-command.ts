@@ -41,6 +41,8 @@ export class ClientCommand {
 
   columns: ColumnRestoration | null = null;
   catalog: Catalog | null = null;
+  /** Position of the result's column whose definition comes next. */
+  nextColumn = 0;
   isBinary = false;
 
   /** Of COM_STMT_PREPARE, the statement being made; of COM_STMT_EXECUTE, the one executed. */
@@ -79,6 +81,7 @@ export class ClientCommand {
     this.followUp = 'none';
     this.columns = null;
     this.catalog = null;
+    this.nextColumn = 0;
     this.isBinary = false;
     this.statement = null;
     this.nameChange = null;

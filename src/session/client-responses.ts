@@ -2,7 +2,7 @@ import { BufferWriter } from '../protocol/buffer-writer.js';
 import { type Capabilities, Capability, has } from '../protocol/constants/capabilities.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { StatusFlag } from '../protocol/constants/status-flags.js';
-import type { ResponseEvent } from '../protocol/response-tracker.js';
+import type { DefinitionsOf, ResponseEvent } from '../protocol/response-tracker.js';
 import { decodeErrPacket, encodeErrPacket } from '../protocol/resultset/err-packet.js';
 import {
   decodeOkPacket,
@@ -70,7 +70,7 @@ export class ClientResponses {
         command.statusFlags = event.statusFlags;
         return event.isOk ? this.okPacket(payload, command) : null;
       case 'definition':
-        return this.#definition(payload, command);
+        return this.#definition(event.of, payload, command);
       case 'endOfDefinitions':
         command.statusFlags = event.statusFlags;
         return null;
@@ -87,8 +87,10 @@ export class ClientResponses {
         command.failed = true;
         this.#options.onLocalInfile();
         return localInfileError();
-      case 'progress':
       case 'columnCount':
+        command.nextColumn = 0;
+        return null;
+      case 'progress':
       case 'prepareOk':
       case 'row':
       case 'string':
@@ -151,10 +153,11 @@ export class ClientResponses {
     });
   }
 
-  #definition(payload: Buffer, command: ClientCommand): Buffer | null {
-    if (command.columns === null || command.catalog === null) return null;
+  #definition(of: DefinitionsOf, payload: Buffer, command: ClientCommand): Buffer | null {
+    if (command.columns === null || command.catalog === null || of === 'parameters') return null;
     return restoreColumnDefinition(
       payload,
+      command.nextColumn++,
       command.columns,
       command.catalog,
       this.#options.backendCapabilities,

@@ -85,19 +85,21 @@ function isSame(
 
 /**
  * Restores one definition.
+ * @param position of the column in the result, from 0
  * @param isBinary whether rows are in the binary protocol, where an integer of the view is 8 bytes whatever its
  *   declared type: its type stays LONGLONG (semantics.md 16)
  * @returns the new payload, or null when the old one serves as it is
  */
 export function restoreColumnDefinition(
   payload: Buffer,
+  position: number,
   restoration: ColumnRestoration,
   catalog: Catalog,
   capabilities: Capabilities,
   isBinary: boolean,
 ): Buffer | null {
   const definition = decodeColumnDefinition41(payload, capabilities);
-  const restored = restore(definition, restoration, catalog, isBinary);
+  const restored = restore(definition, position, restoration, catalog, isBinary);
   if (restored === null) return null;
   const writer = new BufferWriter(payload.length + 64);
   encodeColumnDefinition41(writer, restored, capabilities);
@@ -106,10 +108,16 @@ export function restoreColumnDefinition(
 
 function restore(
   definition: ColumnDefinition41,
-  { views }: ColumnRestoration,
+  position: number,
+  { views, inline }: ColumnRestoration,
   catalog: Catalog,
   isBinary: boolean,
 ): ColumnDefinition41 | null {
+  const decrypted = inline?.columns[position] ?? null;
+  if (inline !== null && decrypted !== null) {
+    const own = { ...definition, table: Buffer.from(inline.alias) };
+    return protectedDefinition(own, inline.table, decrypted, catalog, isBinary);
+  }
   const alias = definition.table.toString('utf8');
   if (alias === '') return null;
   const found = views.find((candidate) => candidate.alias === alias);

@@ -110,7 +110,9 @@ describe('explain', () => {
       'SELECT email FROM users; ; SELECT 1',
     ]);
     expect(got[0]).toMatchObject({ outcome: 'rewritten' });
-    expect(got[0]?.['sql']).toMatch(/^SELECT 1; SELECT email FROM \(.*AES_DECRYPT.*\) AS `users` ; -- end$/);
+    expect(got[0]?.['sql']).toMatch(
+      /^SELECT 1; SELECT .*AES_DECRYPT.* AS `email` FROM users WHERE .* ; -- end$/,
+    );
     expect(got[1]).toMatchObject({ outcome: 'refused', code: 'TC_UNSUPPORTED_SQL', position: 28 });
     for (const answer of got.slice(2)) {
       expect(answer).toMatchObject({ outcome: 'refused', code: 'TC_UNSUPPORTED_SQL' });
@@ -127,7 +129,7 @@ describe('explain', () => {
     ]);
     expect(got[0]).toMatchObject({ outcome: 'rewritten', code: null, position: null });
     expect(got[0]?.['sql']).toMatch(
-      /^PREPARE `s` FROM 'SELECT email FROM \(.*AES_DECRYPT.*\) AS `users` WHERE id = \?'$/,
+      /^PREPARE `s` FROM 'SELECT .*AES_DECRYPT.* AS `email` FROM users WHERE .* AND \(id = \?\)'$/,
     );
     expect(got[1]).toMatchObject({ outcome: 'forwarded', sql: "PREPARE s FROM 'SELECT 1'" });
     for (const answer of got.slice(2)) {

@@ -126,7 +126,8 @@ describeReads([
   'SELECT h.veiled FROM hidden h WHERE h.n > 10',
   'SELECT h.* FROM hidden h',
   'SELECT COUNT(veiled), MAX(n) FROM hidden',
-  { sql: 'SELECT *, veiled FROM hidden', refused: 'TC_UNSUPPORTED_SQL' },
+  'SELECT *, veiled FROM hidden',
+  { sql: 'SELECT DISTINCT *, veiled FROM hidden', refused: 'TC_UNSUPPORTED_SQL' },
   // EXPLAIN runs; what it says is compared in explain-access.
   'SELECT 1 FROM users WHERE 0',
   "SELECT 'x' FROM users LIMIT 0",

@@ -178,6 +178,7 @@ describe('a view of which nothing is named', () => {
       parseDepth: 500,
       planCacheBytes: 1 << 20,
       calls: [],
+      inlineReads: false,
     });
     const live = { schema: 'tenant_app', name: 'users', columns, keys };
     const catalog = { ...CATALOG, tables: new Map([['tenant_app.users', live]]) };

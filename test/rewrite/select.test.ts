@@ -68,6 +68,7 @@ describe('the whole text of a tenant view', () => {
       parseDepth: 500,
       planCacheBytes: 1 << 20,
       calls: [],
+      inlineReads: false,
     });
     const outcome = outcomeOf(collated, 'SELECT email FROM users', context(dialect));
     const column = "IF(CAST(`users`.`tenant_id` AS BINARY)='t1',`users`.`encrypted_email`,NULL),@__tc_key";
@@ -81,6 +82,7 @@ describe('the whole text of a tenant view', () => {
       parseDepth: 500,
       planCacheBytes: 1 << 20,
       calls: [],
+      inlineReads: false,
     });
     expect(outcomeOf(shared, 'SELECT email FROM users u', context())).toMatchObject({
       sql: expect.stringMatching(
@@ -357,6 +359,7 @@ describe('refusals', () => {
       parseDepth: 500,
       planCacheBytes: 1 << 20,
       calls: [],
+      inlineReads: false,
     });
     const mode = { ...MYSQL, sqlMode: parseSqlMode('PAD_CHAR_TO_FULL_LENGTH') };
     const read = 'SELECT phone FROM users';

@@ -4,7 +4,7 @@ import type { Catalog } from '../../src/rewrite/catalog.js';
 import type { ColumnRestoration } from '../../src/rewrite/plan.js';
 import { RestoredMetadata } from '../../src/session/column-restoration.js';
 
-const restoration: ColumnRestoration = { views: [] };
+const restoration: ColumnRestoration = { views: [], inline: null };
 const [catalog, later] = [{}, {}] as [Catalog, Catalog];
 const client = (flags: number) => ({ flags, mariadb: 0 });
 
@@ -23,7 +23,7 @@ it('tells apart protocols, capabilities, catalogs and plans', () => {
   expect(restored.get(restoration, catalog, client(2), false)).toBe(other);
   expect(restored.get(restoration, catalog, { flags: 1, mariadb: 4 }, false)).toBeNull();
   expect(restored.get(restoration, later, client(1), false)).toBeNull();
-  expect(restored.get({ views: [] }, catalog, client(1), false)).toBeNull();
+  expect(restored.get({ views: [], inline: null }, catalog, client(1), false)).toBeNull();
   const changed = metadata('changed');
   restored.set(restoration, catalog, client(1), false, changed);
   expect(restored.get(restoration, catalog, client(1), false)).toBe(changed);

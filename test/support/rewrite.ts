@@ -2,7 +2,7 @@ import type { Catalog, CatalogColumn, CatalogTable } from '../../src/rewrite/cat
 import type { ColumnType } from '../../src/rewrite/column-type.js';
 import { type Dialect, parseSqlMode } from '../../src/rewrite/dialect.js';
 import type { ProtectedColumn, ProtectedTable } from '../../src/rewrite/protected-table.js';
-import type { RewriteContext } from '../../src/rewrite/rewriter.js';
+import type { RewriteContext, RewriterOptions } from '../../src/rewrite/rewriter.js';
 import { SqlRewriter } from '../../src/rewrite/sql-rewriter.js';
 
 export const MYSQL: Dialect = {
@@ -116,13 +116,16 @@ export const CATALOG: Catalog = {
   dependents: [{ kind: 'view', schema: 'tenant_app', name: 'user_view' }],
 };
 
-export function newRewriter(): SqlRewriter {
+/** @param more by default reads are tenant views throughout: what becomes of a statement shows without the inline form */
+export function newRewriter(more: Partial<RewriterOptions> = {}): SqlRewriter {
   return new SqlRewriter({
     tables: [USERS, VAULT],
     tenantVariable: 'tenant_id',
     parseDepth: 500,
     planCacheBytes: 64 << 20,
     calls: ['tenant_app.harmless'],
+    inlineReads: false,
+    ...more,
   });
 }
 

@@ -1,11 +1,14 @@
 import { foldName } from '../folding.js';
 import type { SelectStatement } from '../parser/ast.js';
 import type { Rewriting } from '../rewriting.js';
+import { rewriteInline } from './inline.js';
 import { rewriteQuery } from './query.js';
 
 /** SELECT, TABLE, VALUES, WITH … SELECT: every protected table read becomes its tenant view. */
 export function rewriteSelect(rewriting: Rewriting, statement: SelectStatement): void {
-  rewriteQuery(rewriting, statement.query, { ctes: null, block: null });
+  if (!rewriteInline(rewriting, statement.query)) {
+    rewriteQuery(rewriting, statement.query, { ctes: null, block: null });
+  }
   checkRead(rewriting);
 }
 

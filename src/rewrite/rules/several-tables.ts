@@ -1,6 +1,5 @@
 import { ServerError } from '../../errors.js';
 import { text } from '../edits.js';
-import { ciphertextPredicate, conjunction, conjunctsOf, constantComparison } from '../equality.js';
 import { sameAlias } from '../folding.js';
 import type {
   Assignment,
@@ -18,11 +17,12 @@ import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, DirectTable, JoinFacts, Scope, ViewReference } from '../scope.js';
 import { aliasText, tenantView } from '../tenant-view.js';
 import { joinsNeedBarrier } from './barrier.js';
+import { ciphertextGuards, restrict, restrictTo } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
 import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
 import { type PlaintextSources, readsProtected, refuseEscape } from './plaintext-sources.js';
 import { keepFromMerging, keepFromSemijoin, pushEquality } from './query.js';
-import { isCte, isItself, OF_ANOTHER, resolveColumn } from './scope.js';
+import { isCte, isItself, OF_ANOTHER } from './scope.js';
 import { rewriteValue, type WriteMode, writeMode } from './values.js';
 import { writtenColumn } from './written-column.js';
 
@@ -303,7 +303,7 @@ class SeveralTables {
 
   /** WHERE, ORDER BY, LIMIT, and the tenant's predicates. */
   finish(clauseEnd: number): void {
-    const { rewriting, statement, scope } = this;
+    const { rewriting, statement, scope, block } = this;
     const { where } = statement;
     if (where !== null) rewriteExpression(rewriting, where, scope);
     for (const item of statement.orderBy?.items ?? []) rewriteExpression(rewriting, item.expression, scope);
@@ -323,47 +323,12 @@ class SeveralTables {
         }
       }
       if (table.tenant !== null) guards.push(rewriting.forms.tenantPredicate(table, direct.aliasText));
-      for (const condition of flat.conditions) this.pushCiphertext(condition, direct, false, guards);
-      this.pushCiphertext(where, direct, extendedBy !== null, inWhere);
+      for (const condition of flat.conditions) {
+        guards.push(...ciphertextGuards(rewriting, condition, block, direct));
+      }
+      inWhere.push(...ciphertextGuards(rewriting, where, block, direct, extendedBy !== null));
     }
     for (const [join, guards] of inJoins) restrict(rewriting, join.on!, guards);
-    if (where !== null) restrict(rewriting, where, inWhere);
-    else if (inWhere.length > 0) {
-      rewriting.edits.insert(clauseEnd, [text(' WHERE '), ...conjunction(inWhere)]);
-    }
+    restrictTo(rewriting, where, inWhere, clauseEnd);
   }
-
-  /** The ciphertext form of what a condition says about a table that is written, so that an index serves. */
-  private pushCiphertext(
-    condition: Expression | null,
-    direct: DirectTable,
-    nullExtended: boolean,
-    guards: TemplateOp[][],
-  ): void {
-    const { rewriting, block } = this;
-    for (const conjunct of conjunctsOf(condition)) {
-      const comparison = constantComparison(conjunct);
-      if (comparison === null || (comparison.nullSafe && nullExtended)) continue;
-      const resolved = resolveColumn(rewriting, comparison.column, block);
-      if (resolved.kind !== 'direct' || resolved.direct !== direct || resolved.column === null) continue;
-      const ref = `${direct.aliasText}.${rewriting.forms.name(resolved.column.physical)}`;
-      const predicate = ciphertextPredicate(rewriting, resolved.column, ref, comparison);
-      if (predicate !== null) guards.push(predicate);
-    }
-  }
-}
-
-/**
- * Puts predicates in front of the client's condition, which then stands in parentheses: one of the client's that ran
- * first could leak other tenants' values by error or lock (bypasses.md 11). After all edits of the condition itself:
- * of two edits of one span the later stands.
- */
-export function restrict(rewriting: Rewriting, condition: Expression, guards: TemplateOp[][]): void {
-  if (guards.length === 0) return;
-  rewriting.edits.replace(condition.start, condition.end, (inner) => [
-    ...conjunction(guards),
-    text(' AND ('),
-    ...inner(),
-    text(')'),
-  ]);
 }

@@ -1,16 +1,14 @@
-import { text } from '../edits.js';
-import { ciphertextPredicate, conjunction, conjunctsOf, constantComparison } from '../equality.js';
 import type { DeleteStatement, NamedTable, UpdateStatement } from '../parser/ast.js';
-import type { TemplateOp } from '../plan.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { DirectTable, Scope } from '../scope.js';
 import { aliasText } from '../tenant-view.js';
+import { directScope, guardsOf, restrictTo } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
 import { namedTables } from './from.js';
 import { type PlaintextSources, refuseEscape, rewriteWithAsSource } from './plaintext-sources.js';
-import { isCte, isItself, resolveColumn } from './scope.js';
-import { deleteSeveral, restrict, updateSeveral } from './several-tables.js';
+import { isCte, isItself } from './scope.js';
+import { deleteSeveral, updateSeveral } from './several-tables.js';
 import { rewriteValue, writeMode } from './values.js';
 import { writtenColumn } from './written-column.js';
 
@@ -26,7 +24,7 @@ export function rewriteUpdate(rewriting: Rewriting, statement: UpdateStatement):
     updateSeveral(rewriting, statement, ctes, sources);
     return;
   }
-  const scope = directScope(target, ctes);
+  const scope = directScope(target.direct, ctes);
   const mode = { ...writeMode(rewriting, statement.modifiers), deferred: true };
   for (const assignment of statement.assignments) {
     const { value } = assignment;
@@ -49,7 +47,7 @@ export function rewriteDelete(rewriting: Rewriting, statement: DeleteStatement):
     deleteSeveral(rewriting, statement, ctes);
     return;
   }
-  restrictToTenant(rewriting, statement, target, directScope(target, ctes), target.reference.end);
+  restrictToTenant(rewriting, statement, target, directScope(target.direct, ctes), target.reference.end);
 }
 
 function refuseTriggers(rewriting: Rewriting, statement: Target): void {
@@ -82,22 +80,14 @@ function protectedTarget(
   return { reference, table, direct: { table, alias, aliasText: aliasText(rewriting, reference) } };
 }
 
-function directScope({ direct }: ProtectedTarget, ctes: Scope['ctes']): Scope {
-  return {
-    ctes,
-    block: { views: [], directs: [direct], otherAliases: [], opaque: false, parent: null },
-  };
-}
-
 /** Rewrites the clauses behind SET or FROM and adds the tenant predicate in front of WHERE. */
 function restrictToTenant(
   rewriting: Rewriting,
   statement: Target,
-  { table, direct }: ProtectedTarget,
+  { direct }: ProtectedTarget,
   scope: Scope,
   clauseEnd: number,
 ): void {
-  const { forms, edits } = rewriting;
   const { where } = statement;
   if (rewriting.context.safeUpdates && where === null && statement.limit === null) {
     rewriting.unsupported('an UPDATE or DELETE without WHERE while sql_safe_updates is set', statement);
@@ -107,17 +97,5 @@ function restrictToTenant(
   for (const expression of statement.limit?.expressions ?? [])
     rewriteExpression(rewriting, expression, scope);
 
-  const guards: TemplateOp[][] = [];
-  if (table.tenant !== null) guards.push(forms.tenantPredicate(table, direct.aliasText));
-  for (const conjunct of conjunctsOf(where)) {
-    const comparison = constantComparison(conjunct);
-    if (comparison === null) continue;
-    const resolved = resolveColumn(rewriting, comparison.column, scope.block);
-    if (resolved.kind !== 'direct' || resolved.column === null) continue;
-    const ref = `${direct.aliasText}.${forms.name(resolved.column.physical)}`;
-    const predicate = ciphertextPredicate(rewriting, resolved.column, ref, comparison);
-    if (predicate !== null) guards.push(predicate);
-  }
-  if (where !== null) restrict(rewriting, where, guards);
-  else if (guards.length > 0) edits.insert(clauseEnd, [text(' WHERE '), ...conjunction(guards)]);
+  restrictTo(rewriting, where, guardsOf(rewriting, direct, where, scope), clauseEnd);
 }

@@ -1,0 +1,82 @@
+import { text } from '../edits.js';
+import { ciphertextPredicate, conjunction, conjunctsOf, constantComparison } from '../equality.js';
+import type { Expression } from '../parser/ast.js';
+import type { TemplateOp } from '../plan.js';
+import type { Rewriting } from '../rewriting.js';
+import type { BlockScope, DirectTable, Scope } from '../scope.js';
+import { resolveColumn } from './scope.js';
+
+/** The scope of a statement whose only table is this one, under its own name. */
+export function directScope(direct: DirectTable, ctes: Scope['ctes']): Scope {
+  return {
+    ctes,
+    block: { views: [], directs: [direct], otherAliases: [], opaque: false, parent: null },
+  };
+}
+
+/**
+ * What a statement on one protected table asks of its rows before the client's own condition: that they are the
+ * tenant's, and the ciphertext forms of the condition's equalities, for an index.
+ */
+export function guardsOf(
+  rewriting: Rewriting,
+  direct: DirectTable,
+  where: Expression | null,
+  scope: Scope,
+): TemplateOp[][] {
+  const { table, aliasText } = direct;
+  const tenant = table.tenant === null ? [] : [rewriting.forms.tenantPredicate(table, aliasText)];
+  return [...tenant, ...ciphertextGuards(rewriting, where, scope.block, direct)];
+}
+
+/**
+ * The ciphertext forms of what a condition says about the table, so that an index serves.
+ * @param nullExtended an outer join may extend the table's rows with NULL, which `<=>` would find
+ */
+export function ciphertextGuards(
+  rewriting: Rewriting,
+  condition: Expression | null,
+  block: BlockScope | null,
+  direct: DirectTable,
+  nullExtended = false,
+): TemplateOp[][] {
+  const guards: TemplateOp[][] = [];
+  for (const conjunct of conjunctsOf(condition)) {
+    const comparison = constantComparison(conjunct);
+    if (comparison === null || (comparison.nullSafe && nullExtended)) continue;
+    const resolved = resolveColumn(rewriting, comparison.column, block);
+    if (resolved.kind !== 'direct' || resolved.direct !== direct || resolved.column === null) continue;
+    const ref = `${direct.aliasText}.${rewriting.forms.name(resolved.column.physical)}`;
+    const predicate = ciphertextPredicate(rewriting, resolved.column, ref, comparison);
+    if (predicate !== null) guards.push(predicate);
+  }
+  return guards;
+}
+
+/** Adds the guards to a condition, or after `clauseEnd` as one where there is none. After all edits of the condition. */
+export function restrictTo(
+  rewriting: Rewriting,
+  where: Expression | null,
+  guards: TemplateOp[][],
+  clauseEnd: number,
+): void {
+  if (where !== null) restrict(rewriting, where, guards);
+  else if (guards.length > 0) {
+    rewriting.edits.insert(clauseEnd, [text(' WHERE '), ...conjunction(guards)]);
+  }
+}
+
+/**
+ * Puts predicates in front of the client's condition, which then stands in parentheses: one of the client's that ran
+ * first could leak other tenants' values by error or lock (bypasses.md 11). After all edits of the condition itself:
+ * of two edits of one span the later stands.
+ */
+export function restrict(rewriting: Rewriting, condition: Expression, guards: TemplateOp[][]): void {
+  if (guards.length === 0) return;
+  rewriting.edits.replace(condition.start, condition.end, (inner) => [
+    ...conjunction(guards),
+    text(' AND ('),
+    ...inner(),
+    text(')'),
+  ]);
+}

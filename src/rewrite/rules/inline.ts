@@ -1,0 +1,224 @@
+import { text } from '../edits.js';
+import { foldName, sameAlias } from '../folding.js';
+import { isNativeFunction } from '../native-functions.js';
+import type { ColumnRef, Expression, NamedTable, QueryExpression, SelectItem } from '../parser/ast.js';
+import type { ProtectedColumn } from '../protected-table.js';
+import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
+import type { Rewriting } from '../rewriting.js';
+import type { DirectTable } from '../scope.js';
+import { aliasText, quotedAsWritten } from '../tenant-view.js';
+import { directScope, guardsOf, restrictTo } from './direct-table.js';
+import { rewriteExpression } from './expression.js';
+import { visitExpressions } from './expression-facts.js';
+
+/*
+ * The inline form of the tenant view (design.md §3): a plain read of one protected table keeps its FROM clause, each
+ * protected column is decrypted where it stands, and the tenant predicate goes in front of WHERE. What the server makes
+ * of a merged tenant view is the same; parsing and resolving the derived table is what it saves. Whatever is not plain
+ * here is left to the tenant view.
+ */
+
+/** One column of the result. */
+type ResultColumn = ProtectedColumn | null;
+
+interface InlineRead {
+  readonly items: readonly SelectItem[];
+  readonly reference: NamedTable;
+  readonly direct: DirectTable;
+}
+
+/** @returns whether the query was rewritten; otherwise nothing has been edited */
+export function rewriteInline(rewriting: Rewriting, query: QueryExpression): boolean {
+  const read = plainRead(rewriting, query);
+  if (read === null || query.body.kind !== 'specification') return false;
+  const { direct, reference } = read;
+  const { where } = query.body;
+  const scope = directScope(direct, null);
+  const columns = read.items.flatMap((item) => rewriteItem(rewriting, item, direct));
+  if (where !== null) rewriteExpression(rewriting, where, scope);
+  const names = resultNames(read);
+  for (const { expression } of query.orderBy?.items ?? []) {
+    if (!isResultName(expression, names)) rewriteExpression(rewriting, expression, scope);
+  }
+  for (const expression of query.limit?.expressions ?? []) rewriteExpression(rewriting, expression, scope);
+  restrictTo(rewriting, where, guardsOf(rewriting, direct, where, scope), reference.end);
+  if (columns.some((column) => column !== null)) {
+    rewriting.inlineResult = { alias: direct.alias, table: direct.table.config, columns };
+  }
+  return true;
+}
+
+/** The one table of a query that has the inline form, or null. */
+function plainRead(rewriting: Rewriting, query: QueryExpression): InlineRead | null {
+  const { body } = query;
+  if (!rewriting.inlineReads || body.kind !== 'specification' || query.with !== null) return null;
+  if (query.into !== null || query.procedure !== null || body.into !== null) return null;
+  if (body.groupBy !== null || body.having !== null || body.windows.length > 0) return null;
+  if (body.windowExpressions.length > 0 || body.modifiers.some((word) => !MODIFIERS.has(word))) return null;
+  const reference = body.from?.length === 1 ? body.from[0] : undefined;
+  if (reference?.kind !== 'table' || reference.extra !== null) return null;
+  const table = rewriting.protectedTable(reference.name);
+  if (table === null) return null;
+  const alias = reference.alias?.name ?? reference.name.table.name;
+  const direct = { table, alias, aliasText: aliasText(rewriting, reference) };
+  const read = { items: body.items, reference, direct };
+  const others = [body.where, ...(query.limit?.expressions ?? [])];
+  const isPlain =
+    body.items.every((item) => isPlainItem(rewriting, item, direct)) &&
+    others.every((expression) => expression === null || isPlainExpression(rewriting, expression, direct)) &&
+    hasPlainOrder(rewriting, query, read);
+  return isPlain ? read : null;
+}
+
+/** Those that say nothing about which rows there are. */
+const MODIFIERS = new Set(['ALL', 'SQL_NO_CACHE', 'HIGH_PRIORITY']);
+
+/** A star, a column, or an expression that reads no protected column. */
+function isPlainItem(rewriting: Rewriting, item: SelectItem, direct: DirectTable): boolean {
+  const { expression, qualifier } = item;
+  if (expression === null) {
+    return qualifier === null || isOwnName(rewriting, qualifier.schema, qualifier.table, direct);
+  }
+  if (!isPlainExpression(rewriting, expression, direct)) return false;
+  return expression.kind === 'column' || !readsProtected(expression, direct.table);
+}
+
+/** What may be decrypted in place: expressions in which every column is certain to be the table's. */
+function isPlainExpression(rewriting: Rewriting, root: Expression, direct: DirectTable): boolean {
+  let isPlain = true;
+  visitExpressions(root, (expression) => {
+    switch (expression.kind) {
+      case 'subquery':
+      case 'match':
+        isPlain = false;
+        return;
+      case 'operator':
+        // `->` takes a column's name and nothing else.
+        if (NOT_INLINE.has(expression.operator)) isPlain = false;
+        return;
+      case 'function':
+        if (expression.schema !== null || expression.window) isPlain = false;
+        else if (!isNativeFunction(expression.name) || NAMING.has(expression.name)) isPlain = false;
+        return;
+      case 'column':
+        if (columnOf(rewriting, expression, direct) === null) isPlain = false;
+        return;
+      default:
+        return;
+    }
+  });
+  return isPlain;
+}
+
+const NOT_INLINE = new Set(['->', '->>', ':=']);
+/** Functions of a column's name, or that keep a value for later. */
+const NAMING = new Set(['default', 'values', 'value', 'last_insert_id', 'name_const']);
+
+function columnOf(rewriting: Rewriting, reference: ColumnRef, direct: DirectTable): LogicalColumn | null {
+  const { schema, table } = reference;
+  if (table !== null && !isOwnName(rewriting, schema, table, direct)) return null;
+  const resolution = direct.table.lookup(reference.column.name);
+  return resolution.kind === 'column' ? resolution.column : null;
+}
+
+/** Whether a qualifier is the table, spelled so that both servers agree. */
+function isOwnName(
+  rewriting: Rewriting,
+  schema: ColumnRef['schema'],
+  table: { readonly name: string },
+  { alias, table: { config } }: DirectTable,
+): boolean {
+  if (schema !== null && schema.name !== config.schema) return false;
+  return sameAlias(alias, table.name, rewriting.context.dialect.lowerCaseTableNames);
+}
+
+function readsProtected(root: Expression, table: ResolvedTable): boolean {
+  let reads = false;
+  visitExpressions(root, (expression) => {
+    if (expression.kind !== 'column') return;
+    const resolution = table.lookup(expression.column.name);
+    if (resolution.kind === 'column' && resolution.column.protection !== null) reads = true;
+  });
+  return reads;
+}
+
+/**
+ * A bare name in ORDER BY is a result column's before it is a table's; in an expression servers look at the table
+ * first, or not. So it is a result column's, and stays, or it is no result column's.
+ */
+function hasPlainOrder(rewriting: Rewriting, { orderBy }: QueryExpression, read: InlineRead): boolean {
+  if (orderBy === null) return true;
+  const names = resultNames(read);
+  if (new Set(names).size < names.length) return false;
+  const isCertain = (expression: Expression): boolean =>
+    expression.kind !== 'column' ||
+    expression.table !== null ||
+    !names.includes(foldName(expression.column.name));
+  return orderBy.items.every(({ expression }) => {
+    if (isResultName(expression, names)) return true;
+    let certain = isPlainExpression(rewriting, expression, read.direct);
+    visitExpressions(expression, (part) => {
+      certain &&= isCertain(part);
+    });
+    // Of an aggregated result the server takes ORDER BY away, or refuses what it names.
+    return (
+      certain && read.items.every((item) => item.expression === null || item.expression.kind === 'column')
+    );
+  });
+}
+
+function isResultName(expression: Expression, names: readonly string[]): boolean {
+  return (
+    expression.kind === 'column' &&
+    expression.table === null &&
+    names.includes(foldName(expression.column.name))
+  );
+}
+
+/** Folded names of the result's columns, of those that have a name which could be written. */
+function resultNames({ items, direct }: InlineRead): string[] {
+  return items.flatMap(({ expression, alias }) => {
+    if (expression === null) return direct.table.visibleColumns().map((column) => foldName(column.name));
+    if (alias !== null) return [foldName(alias.name)];
+    return expression.kind === 'column' ? [foldName(expression.column.name)] : [];
+  });
+}
+
+/** @returns the columns of the result that the item stands for */
+function rewriteItem(rewriting: Rewriting, item: SelectItem, direct: DirectTable): ResultColumn[] {
+  const { expression } = item;
+  if (expression === null) return expandStar(rewriting, item, direct);
+  if (expression.kind !== 'column') {
+    rewriteExpression(rewriting, expression, directScope(direct, null));
+    return [null];
+  }
+  const column = columnOf(rewriting, expression, direct);
+  const protection = column?.protection ?? null;
+  if (protection === null) return [null];
+  rewriting.readsProtected = true;
+  const { forms } = rewriting;
+  const name = item.alias === null ? ` AS ${quotedAsWritten(rewriting, expression.column)}` : '';
+  const ref = `${direct.aliasText}.${forms.name(protection.physical)}`;
+  rewriting.edits.replace(expression.start, expression.end, () => [
+    ...forms.decrypt(direct.table, protection, ref, direct.aliasText),
+    text(name),
+  ]);
+  return [protection];
+}
+
+/** `*` is the table's columns as the application knows them. */
+function expandStar(rewriting: Rewriting, item: SelectItem, direct: DirectTable): ResultColumn[] {
+  const { forms } = rewriting;
+  const { table, aliasText: alias } = direct;
+  const columns = table.visibleColumns();
+  rewriting.readsProtected ||= columns.some((column) => column.protection !== null);
+  rewriting.edits.replace(item.start, item.end, () =>
+    columns.flatMap(({ live, name, protection }, index) => {
+      const comma = index === 0 ? [] : [text(',')];
+      const ref = `${alias}.${forms.name(live.name)}`;
+      if (protection === null) return [...comma, text(ref)];
+      return [...comma, ...forms.decrypt(table, protection, ref, alias), text(` AS ${forms.name(name)}`)];
+    }),
+  );
+  return columns.map((column) => column.protection);
+}
