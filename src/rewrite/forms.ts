@@ -17,6 +17,9 @@ const RAISE = '(SELECT 1 UNION ALL SELECT 2)';
  */
 const KEY_OR_RAISE = `IFNULL(${KEY_VARIABLE},EXP(9999*ISNULL(${KEY_VARIABLE})))`;
 
+/** Characters that CAST(… AS CHAR(n)) takes on MariaDB: those of TEXT. */
+const MAX_CAST_LENGTH = 65_535;
+
 /** Name of the session variable that lends its collation on MySQL (semantics.md 10). */
 export function collationDonor(collation: string): string {
   return `__tc_c_${collation}`;
@@ -66,20 +69,21 @@ export class Forms {
     return this.decryptValue(column, ciphertext);
   }
 
-  /** Ciphertext to the declared type. */
+  /**
+   * Ciphertext to the declared type, and of its length: what the server makes of it has the length and type that it
+   * has on the plain table, and not those of the ciphertext. A value that is longer than declared, which only somebody
+   * beside the proxy can have stored, is cut (MariaDB warns, 1292), or (an integer) the nearest with so many digits.
+   */
   decryptValue(column: ProtectedColumn, ciphertext: readonly TemplateOp[]): TemplateOp[] {
     const plain = [text('AES_DECRYPT('), ...ciphertext, text(`,${KEY_VARIABLE})`)];
     const { type } = column;
+    const isMariadb = this.context.dialect.server.kind === 'mariadb';
     switch (type.kind) {
       case 'binary':
         // AES_DECRYPT alone is coercible: beside a string column it would be converted, and fail (3854).
-        return [text('CAST('), ...plain, text(' AS BINARY)')];
+        return [text('LEFT(CAST('), ...plain, text(` AS BINARY),${type.length})`)];
       case 'integer':
-        return [
-          text('CAST(CONVERT('),
-          ...plain,
-          text(` USING utf8mb4) AS ${type.unsigned ? 'UNSIGNED' : 'SIGNED'})`),
-        ];
+        return declaredInteger(type, plain, isMariadb);
       case 'string': {
         if (type.base === 'char' && this.context.dialect.sqlMode.padsChar) {
           throw new ProxyError(
@@ -87,18 +91,22 @@ export class Forms {
             `the protected CHAR column ${column.logical} is not padded under sql_mode PAD_CHAR_TO_FULL_LENGTH; take the flag out, or declare VARCHAR`,
           );
         }
-        if (type.collation === undefined)
-          return [text('CONVERT('), ...plain, text(` USING ${type.charset})`)];
-        if (this.context.dialect.server.kind === 'mariadb') {
+        const { length, charset, collation } = type;
+        if (collation === undefined) {
+          return [text('LEFT(CONVERT('), ...plain, text(` USING ${charset}),${length})`)];
+        }
+        if (isMariadb) {
+          const sized = length > MAX_CAST_LENGTH ? 'CHAR' : `CHAR(${length})`;
           return [
             text('CAST('),
             ...plain,
-            text(` AS CHAR CHARACTER SET ${type.charset} COLLATE ${type.collation})`),
+            text(` AS ${sized} CHARACTER SET ${charset} COLLATE ${collation})`),
           ];
         }
         // AES_DECRYPT's binary result is coercible (4): the donor gives it its character set and collation. After a
-        // CONVERT both would be implicit, and of no collation at all (1267).
-        return [text(`IF(0,@${collationDonor(type.collation)},`), ...plain, text(')')];
+        // CONVERT both would be implicit, and of no collation at all (1267). Of the donor nothing but them: a user
+        // variable is as long as a LONGTEXT, and so would be all that is made of the value.
+        return [text(`LEFT(IF(0,@${collationDonor(collation)},`), ...plain, text(`),${length})`)];
       }
     }
   }
@@ -222,6 +230,31 @@ export class Forms {
           : { before: 'CONVERT(', after: ` USING ${type.charset})` };
     }
   }
+}
+
+/** Most digits of a value. */
+const DIGITS = {
+  tinyint: [3, 3],
+  smallint: [5, 5],
+  mediumint: [8, 8],
+  int: [10, 10],
+  bigint: [19, 20],
+} as const satisfies Record<IntegerColumnType['base'], readonly [number, number]>;
+
+/**
+ * Digits to an integer that is as long as the type declares: CAST(… AS SIGNED) alone has 21 characters, and a sum of
+ * it 43. MySQL's has them always; the quotient of a DECIMAL and an integer is an integer of the DECIMAL's length.
+ */
+function declaredInteger(
+  { base, unsigned }: IntegerColumnType,
+  digits: readonly TemplateOp[],
+  isMariadb: boolean,
+): TemplateOp[] {
+  const decimal = ` AS DECIMAL(${DIGITS[base][unsigned ? 1 : 0]}))`;
+  if (unsigned) return [text('(CAST('), ...digits, text(`${decimal} DIV CAST(1 AS UNSIGNED))`)];
+  return isMariadb
+    ? [text('CAST(CAST('), ...digits, text(`${decimal} AS SIGNED)`)]
+    : [text('(CAST('), ...digits, text(`${decimal} DIV 1)`)];
 }
 
 /** As text, a value that is stored as an integer: digits, whatever the type of the expression is. */

@@ -8,7 +8,7 @@ const rewriter = newRewriter({ inlineReads: true });
 const own = (alias: string): string =>
   `\`${alias}\`.\`tenant_id\`='t1' AND CAST(\`${alias}\`.\`tenant_id\` AS BINARY)='t1'`;
 const decrypted = (alias: string, physical: string): string =>
-  `CONVERT(AES_DECRYPT(IF(CAST(\`${alias}\`.\`tenant_id\` AS BINARY)='t1',\`${alias}\`.\`${physical}\`,NULL),@__tc_key) USING utf8mb4)`;
+  `LEFT(CONVERT(AES_DECRYPT(IF(CAST(\`${alias}\`.\`tenant_id\` AS BINARY)='t1',\`${alias}\`.\`${physical}\`,NULL),@__tc_key) USING utf8mb4),${physical.endsWith('phone') ? 32 : 255})`;
 const EMAIL = decrypted('u', 'encrypted_email');
 
 function inline(sql: string): string {

@@ -6,7 +6,7 @@ const encrypted = (value: string): string => `AES_ENCRYPT(CONVERT(${value} USING
 const ours = (alias: string): string =>
   `\`${alias}\`.\`tenant_id\`='t1' AND CAST(\`${alias}\`.\`tenant_id\` AS BINARY)='t1'`;
 const decrypted = (alias: string, column: string): string =>
-  `CONVERT(AES_DECRYPT(IF(CAST(\`${alias}\`.\`tenant_id\` AS BINARY)='t1',\`${alias}\`.\`${column}\`,NULL),@__tc_key) USING utf8mb4)`;
+  `LEFT(CONVERT(AES_DECRYPT(IF(CAST(\`${alias}\`.\`tenant_id\` AS BINARY)='t1',\`${alias}\`.\`${column}\`,NULL),@__tc_key) USING utf8mb4),${column.endsWith('phone') ? 32 : 255})`;
 const equals = (alias: string, column: string, value: string): string =>
   `\`${alias}\`.\`${column}\`=AES_ENCRYPT(CONVERT(${value} USING utf8mb4),@__tc_key)`;
 
