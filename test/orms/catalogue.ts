@@ -33,19 +33,39 @@ export interface Orm {
 
 const PROGRAMS = join(repositoryRoot(), 'test/orms/programs');
 
+const NPM_FILES = ['package.json', 'package-lock.json'];
+
+function npmInstall(id: string, target: string): void {
+  for (const file of NPM_FILES) copyFileSync(join(PROGRAMS, id, file), join(target, file));
+  captureOrThrow('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
+    cwd: target,
+    timeoutMs: INSTALL_BOUND_MS,
+  });
+}
+
 /** A program in JavaScript with packages from its own package-lock.json. */
 function npmProgram(id: string): () => Prepared {
   return () => {
-    const files = ['package.json', 'package-lock.json'];
-    const folder = installed(join(PROGRAMS, id), `orms-${id}`, files, (target) => {
-      for (const file of files) copyFileSync(join(PROGRAMS, id, file), join(target, file));
-      captureOrThrow('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
-        cwd: target,
-        timeoutMs: INSTALL_BOUND_MS,
-      });
-    });
+    const folder = installed(join(PROGRAMS, id), `orms-${id}`, NPM_FILES, (target) => npmInstall(id, target));
     return { command: [process.execPath, 'main.mjs'], modules: join(folder, 'node_modules') };
   };
+}
+
+/** Prisma's client is generated from its schema, into node_modules. */
+function prismaProgram(): Prepared {
+  const source = join(PROGRAMS, 'prisma');
+  const schema = ['schema.prisma', 'prisma.config.ts'];
+  const folder = installed(source, 'orms-prisma', [...NPM_FILES, ...schema], (target) => {
+    npmInstall('prisma', target);
+    for (const file of schema) copyFileSync(join(source, file), join(target, file));
+    captureOrThrow(process.execPath, [join(target, 'node_modules/prisma/build/index.js'), 'generate'], {
+      cwd: target,
+      timeoutMs: INSTALL_BOUND_MS,
+      // Else it looks for the engine of its migrations, which no package has; any program will do.
+      env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
+    });
+  });
+  return { command: [process.execPath, 'main.mjs'], modules: join(folder, 'node_modules') };
 }
 
 function pythonProgram(id: string): () => Prepared {
@@ -78,6 +98,23 @@ export const ORMS: readonly Orm[] = [
     title: 'TypeORM (Node.js)',
     tool: "runMigrations, the schema builder's comparison",
     prepare: npmProgram('typeorm'),
+  },
+  {
+    ...COMMON,
+    id: 'prisma',
+    title: 'Prisma Client (Node.js)',
+    tool: 'none here',
+    tablesMadeStraight:
+      'the engine of `prisma migrate` and `prisma db pull` is a program that is not in the npm registry, and its WebAssembly form, which is, does not know MySQL; the tables are made straight on the database',
+    lacks: { savepoint: 'Prisma has no nested transactions' },
+    prepare: prismaProgram,
+  },
+  {
+    ...COMMON,
+    id: 'knex',
+    title: 'Knex (Node.js)',
+    tool: '`migrate.latest`, `columnInfo`',
+    prepare: npmProgram('knex'),
   },
   {
     ...COMMON,
