@@ -1,18 +1,10 @@
-import type { Connection } from 'mysql2/promise';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createUser } from '../servers/accounts.js';
 import { countProcesses } from '../support/processlist.js';
-import {
-  PLAIN_USERS_SQL,
-  protect,
-  type TestProtection,
-  USERS_SQL,
-  usersTable,
-} from '../support/protection.js';
 import { eventually } from '../support/raw-client.js';
-import { Flag, type RawPacket, RawSession } from '../support/raw-session.js';
+import { Flag, type RawPacket, type RawSession } from '../support/raw-session.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { sessionStage, type Where } from '../support/session-stage.js';
 import { int, nul, text } from '../support/wire.js';
 
 /*
@@ -50,47 +42,22 @@ type Shape = 'packet' | 'response' | 'fields' | 'prepare';
 const query = (sql: string): Command => [Com.QUERY, ...text(sql)];
 
 forEachServer((name, getServer) => {
-  let proxy: SessionProxy;
-  let database: TestDatabase;
-  let admin: Connection;
-  let protection: TestProtection;
-  const short = name.replace(/\W/g, '');
-  const plain = `adm_${short}`;
-  const powerful = `admp_${short}`;
-  const open: RawSession[] = [];
+  const stage = sessionStage(getServer, { label: 'adm', calls: ['several'] });
+  const powerful = `admp_${name.replace(/\W/g, '')}`;
 
   beforeAll(async () => {
-    const server = getServer();
-    database = await createDatabase(server, 'adm');
-    await createUser(server, { user: plain, password: '' });
-    await createUser(server, { user: powerful, password: '', grants: ['ALL PRIVILEGES ON *.*'] });
-    admin = await adminConnection(server, { database: database.name, multipleStatements: true });
-    await admin.query(`${USERS_SQL}; ${PLAIN_USERS_SQL}`);
-    await admin.query(
+    await createUser(getServer(), { user: powerful, password: '', grants: ['ALL PRIVILEGES ON *.*'] });
+    await stage.admin.query(
       `CREATE PROCEDURE several(IN a INT, OUT b INT, INOUT c VARCHAR(20))
          BEGIN SELECT a AS first; SELECT 'x' AS second, NULL AS nothing; SET b = a + 1, c = CONCAT(c, '!'); END`,
     );
-    protection = protect([usersTable(database.name)], { calls: [`${database.name}.several`] });
-    protection.provider.keys.set('t1', { key: 'a key', version: '1' });
-    proxy = await startSessionProxy(server, { protection, sources: [{ kind: 'fixed', tenant: 't1' }] });
   });
   afterAll(async () => {
-    await proxy.stop();
-    protection.cache.close();
-    await admin.query(`DROP USER IF EXISTS '${plain}'@'%', '${powerful}'@'%'`);
-    await admin.end();
-    await database.drop();
-  });
-  afterEach(() => {
-    for (const one of open.splice(0)) one.destroy();
+    await stage.admin.query(`DROP USER IF EXISTS '${powerful}'@'%'`);
   });
 
-  async function raw(where: 'proxy' | 'straight', flags = 0, user = plain): Promise<RawSession> {
-    const port = where === 'proxy' ? proxy.port : getServer().port;
-    const session = await RawSession.open(getServer(), { port, user, database: database.name, flags });
-    open.push(session);
-    return session;
-  }
+  const raw = async (where: Where, flags = 0, user?: string): Promise<RawSession> =>
+    await stage.raw(where, { flags, ...(user === undefined ? {} : { user }) });
 
   async function answer(session: RawSession, shape: Shape): Promise<RawPacket[]> {
     if (shape === 'response') return await session.response();
@@ -297,7 +264,7 @@ forEachServer((name, getServer) => {
       const [killer, victim] = [await raw('proxy'), await raw('proxy')];
       victim.sendQuery('SELECT 1 FROM (SELECT 1) AS one WHERE SLEEP(20)');
       const isAsleep = async (): Promise<boolean> =>
-        (await countProcesses(admin, `id = ${victim.connectionId} AND info LIKE '%SLEEP(20)%'`)) > 0;
+        (await countProcesses(stage.admin, `id = ${victim.connectionId} AND info LIKE '%SLEEP(20)%'`)) > 0;
       await eventually(isAsleep);
       expect((await killer.query(`KILL QUERY ${victim.connectionId}`))[0]?.payload[0]).toBe(0);
       const last = (await victim.response()).at(-1)?.payload;
@@ -338,9 +305,9 @@ forEachServer((name, getServer) => {
   it('session tracking is what the client asked for', async () => {
     const statements = [
       'SELECT 1',
-      `USE ${database.name}`,
+      `USE ${stage.database}`,
       'USE information_schema',
-      `USE ${database.name}`,
+      `USE ${stage.database}`,
       "SET sql_mode = 'ANSI_QUOTES'",
       "SET NAMES latin1, time_zone = '+01:00', autocommit = 0",
       'SET autocommit = 1',
@@ -364,12 +331,12 @@ forEachServer((name, getServer) => {
   });
 
   it('commands of every kind in one piece are answered in order', async () => {
-    const commands = (where: 'proxy' | 'straight'): readonly (readonly [Shape, Command])[] => {
+    const commands = (where: Where): readonly (readonly [Shape, Command])[] => {
       const table = where === 'proxy' ? 'users' : 'plain_users';
       return [
         ['packet', [Com.PING]],
         ['response', query(`SELECT COUNT(*) FROM ${table}`)],
-        ['packet', [Com.INIT_DB, ...text(database.name)]],
+        ['packet', [Com.INIT_DB, ...text(stage.database)]],
         ['packet', [Com.SET_OPTION, 0, 0]],
         ['response', query(`SELECT 1; SELECT COUNT(*) FROM ${table}; SELECT 2`)],
         ['packet', [0x77]],

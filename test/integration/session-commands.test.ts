@@ -1,46 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { adminConnection, createDatabase, type TestDatabase } from '../servers/accounts.js';
+import type { RowDataPacket } from 'mysql2/promise';
+import { expect, it } from 'vitest';
 import { tempFolder } from '../servers/temp-folder.js';
-import { protect, type TestProtection, USERS_SQL, usersTable } from '../support/protection.js';
-import { type ClientRun, runClient } from '../support/run-client.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { sessionStage } from '../support/session-stage.js';
 
 /* What an application may do to its session beside statements, with protected tables configured. */
 
 forEachServer((name, getServer) => {
-  let proxy: SessionProxy;
-  let database: TestDatabase;
-  let admin: Connection;
-  let protection: TestProtection;
+  const stage = sessionStage(getServer, { label: 'cmd', asRoot: true, proxy: { localInfile: true } });
 
-  beforeAll(async () => {
-    database = await createDatabase(getServer(), 'cmd');
-    admin = await adminConnection(getServer(), { database: database.name });
-    await admin.query(USERS_SQL);
-    protection = protect([usersTable(database.name)]);
-    protection.provider.keys.set('t1', { key: 'a key', version: '1' });
-    proxy = await startSessionProxy(getServer(), {
-      protection,
-      sources: [{ kind: 'fixed', tenant: 't1' }],
-      localInfile: true,
-    });
-  });
-  afterAll(async () => {
-    await proxy.stop();
-    protection.cache.close();
-    await admin.end();
-    await database.drop();
-  });
-
-  async function python(script: string, options = ''): Promise<ClientRun> {
-    const server = getServer();
-    const connect = `
-import pymysql
-c = pymysql.connect(host='127.0.0.1', port=${proxy.port}, user='${server.rootUser}', password='${server.rootPassword}', database='${database.name}', autocommit=True${options})
+  async function printed(script: string, options = ''): Promise<string[]> {
+    const helpers = `
 q = c.cursor()
 def ask(sql):
   q.execute(sql)
@@ -50,13 +22,7 @@ def error(call, *args):
   except pymysql.MySQLError as e: return e.args[0], e.args[1]
   return 'no error'
 `;
-    return await runClient([inject('python') ?? ''], ['-c', connect + script]);
-  }
-
-  async function printed(script: string, options?: string): Promise<string[]> {
-    const run = await python(script, options);
-    expect(run.stderr).toBe('');
-    return run.stdout.trimEnd().split('\n');
+    return await stage.printed(helpers + script, `autocommit=True, ${options}`);
   }
 
   it(`${name}: lets a client choose what the server reports, and goes on following sql_mode itself`, async () => {
@@ -95,7 +61,7 @@ print(q.execute("LOAD DATA LOCAL INFILE '${file}' INTO TABLE loaded FIELDS TERMI
 print(ask('SELECT COUNT(*), MAX(id), MIN(LENGTH(v)) FROM loaded'))
 print(error(q.execute, "LOAD DATA LOCAL INFILE '${file}' INTO TABLE users"))
 `,
-        ', local_infile=True',
+        'local_infile=True',
       ),
     ).toEqual(['20000', '((20000, 19999, 40),)', expect.stringContaining('TC_UNSUPPORTED_SQL')]);
   });
@@ -105,7 +71,7 @@ print(error(q.execute, "LOAD DATA LOCAL INFILE '${file}' INTO TABLE users"))
     expect(
       await printed(`
 def change(user):
-  body = b'\\x11' + user.encode() + b'\\x00\\x00' + b'${database.name}\\x00' + (45).to_bytes(2, 'little') + b'mysql_native_password\\x00\\x00'
+  body = b'\\x11' + user.encode() + b'\\x00\\x00' + b'${stage.database}\\x00' + (45).to_bytes(2, 'little') + b'mysql_native_password\\x00\\x00'
   c._sock.sendall(len(body).to_bytes(3, 'little') + b'\\x00' + body); c._next_seq_id = 1
   if c._read_packet().get_all_data()[0] == 0xfe:
     c._sock.sendall((20).to_bytes(3, 'little') + bytes([c._next_seq_id]) + bytes(20)); c._next_seq_id += 1
@@ -115,7 +81,7 @@ try: print(len(ask("SELECT email FROM users WHERE username = 'ann'")))
 except pymysql.MySQLError as e: print('gone')
 `),
     ).toEqual(['1045', isMariadb ? '1' : 'gone']);
-    const [rows] = await admin.query<RowDataPacket[]>('SELECT tenant_id FROM users');
+    const [rows] = await stage.admin.query<RowDataPacket[]>('SELECT tenant_id FROM users');
     expect(rows.map((row) => row['tenant_id'])).toEqual(['t1']);
   });
 });

@@ -1,16 +1,7 @@
-import type { Connection } from 'mysql2/promise';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
-import {
-  PLAIN_USERS_SQL,
-  protect,
-  type TestProtection,
-  USERS_SQL,
-  usersTable,
-} from '../support/protection.js';
-import { type RawPacket, RawSession } from '../support/raw-session.js';
+import { beforeAll, expect, it } from 'vitest';
+import type { RawPacket, RawSession } from '../support/raw-session.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { sessionStage } from '../support/session-stage.js';
 import { int, lenencInt, text } from '../support/wire.js';
 
 /*
@@ -23,44 +14,15 @@ const COM_STMT_PREPARE = 0x16;
 const COM_STMT_EXECUTE = 0x17;
 const COM_STMT_SEND_LONG_DATA = 0x18;
 
-forEachServer((name, getServer) => {
-  let proxy: SessionProxy;
-  let database: TestDatabase;
-  let admin: Connection;
-  let protection: TestProtection;
-  const user = `long_${name.replace(/\W/g, '')}`;
-  const open: RawSession[] = [];
-
+forEachServer((_name, getServer) => {
+  const stage = sessionStage(getServer, { label: 'long', also: 'SET GLOBAL max_allowed_packet = 67108864' });
   beforeAll(async () => {
-    const server = getServer();
-    database = await createDatabase(server, 'long');
-    await createUser(server, { user, password: '' });
-    admin = await adminConnection(server, { database: database.name, multipleStatements: true });
-    await admin.query(`${USERS_SQL}; ${PLAIN_USERS_SQL}; SET GLOBAL max_allowed_packet = 67108864`);
-    protection = protect([usersTable(database.name)]);
-    protection.provider.keys.set('t1', { key: 'a key', version: '1' });
-    proxy = await startSessionProxy(server, { protection, sources: [{ kind: 'fixed', tenant: 't1' }] });
-    const writer = await raw('proxy');
+    const writer = await stage.raw('proxy');
     await writer.query("INSERT INTO users (username, email) VALUES ('ann', 'ann@x')");
-    await admin.query("INSERT INTO plain_users (tenant_id, username, email) VALUES ('t1', 'ann', 'ann@x')");
+    await stage.admin.query(
+      "INSERT INTO plain_users (tenant_id, username, email) VALUES ('t1', 'ann', 'ann@x')",
+    );
   });
-  afterAll(async () => {
-    await proxy.stop();
-    protection.cache.close();
-    await admin.query(`DROP USER IF EXISTS '${user}'@'%'`);
-    await admin.end();
-    await database.drop();
-  });
-  afterEach(() => {
-    for (const one of open.splice(0)) one.destroy();
-  });
-
-  async function raw(where: 'proxy' | 'straight'): Promise<RawSession> {
-    const port = where === 'proxy' ? proxy.port : getServer().port;
-    const session = await RawSession.open(getServer(), { port, user, database: database.name });
-    open.push(session);
-    return session;
-  }
 
   /** @returns its id */
   async function prepare(session: RawSession, sql: string): Promise<number> {
@@ -97,7 +59,7 @@ forEachServer((name, getServer) => {
     const said = { proxied: [] as string[], straight: [] as string[] };
     for (const where of ['proxied', 'straight'] as const) {
       const isProxied = where === 'proxied';
-      const session = await raw(isProxied ? 'proxy' : 'straight');
+      const session = await stage.raw(isProxied ? 'proxy' : 'straight');
       const id = await prepare(session, sql(isProxied ? 'users' : 'plain_users'));
       work(session, id);
       said[where] = shown(await session.response());
@@ -159,7 +121,7 @@ forEachServer((name, getServer) => {
   });
 
   it('a refusal, and a statement that is not there', async () => {
-    const session = await raw('proxy');
+    const session = await stage.raw('proxy');
     const id = await prepare(session, 'INSERT INTO users (username, phone) VALUES (?, ?)');
     session.send(0, execution(id, [Buffer.alloc(PACKET + 10, 'x'), Buffer.from('y'.repeat(33))]));
     expect(shown(await session.response())[0]).toMatch(/^2 .*22001/);

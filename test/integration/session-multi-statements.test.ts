@@ -1,18 +1,9 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
-import mysql from 'mysql2/promise';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
-import {
-  PLAIN_USERS_SQL,
-  protect,
-  type TestProtection,
-  USERS_SQL,
-  usersTable,
-} from '../support/protection.js';
-import { Flag, type RawPacket, RawSession } from '../support/raw-session.js';
+import type { Connection, ConnectionOptions, RowDataPacket } from 'mysql2/promise';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Flag, type RawPacket, type RawSession } from '../support/raw-session.js';
 import { runClient } from '../support/run-client.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { sessionStage } from '../support/session-stage.js';
 import { lenenc, nul, text } from '../support/wire.js';
 
 /*
@@ -20,69 +11,27 @@ import { lenenc, nul, text } from '../support/wire.js';
  * that must look like one response. What a server sends is compared byte by byte: the same statements on `plain_users`,
  * straight to the server, are what those on `users` have to look like.
  */
-forEachServer((name, getServer) => {
-  let proxy: SessionProxy;
-  let database: TestDatabase;
-  let admin: Connection;
-  let protection: TestProtection;
-  const user = `multi_${name.replace(/\W/g, '')}`;
-  const open: { destroy(): void }[] = [];
-
-  beforeAll(async () => {
-    const server = getServer();
-    database = await createDatabase(server, 'multi');
-    await createUser(server, { user, password: '' });
-    admin = await adminConnection(server, { database: database.name, multipleStatements: true });
-    await admin.query(`${USERS_SQL}; ${PLAIN_USERS_SQL}; CREATE TABLE notes (id INT, text VARCHAR(50))`);
-    await admin.query('CREATE PROCEDURE two() BEGIN SELECT 1 AS a; SELECT 2 AS b, 3 AS c; END');
-    await admin.query('SET GLOBAL local_infile = 1');
-    protection = protect([usersTable(database.name)], {
-      tenantVariable: 'tenant_id',
-      calls: [`${database.name}.two`],
-    });
-    for (const tenant of ['t1', 't2'])
-      protection.provider.keys.set(tenant, { key: `key of ${tenant}`, version: '1' });
-    proxy = await startSessionProxy(server, {
-      protection,
-      sources: [{ kind: 'userVariable', name: 'tenant_id' }],
-      localInfile: true,
-    });
+forEachServer((_name, getServer) => {
+  const stage = sessionStage(getServer, {
+    label: 'multi',
+    also: 'CREATE TABLE notes (id INT, text VARCHAR(50)); SET GLOBAL local_infile = 1',
+    keys: { t1: 'key of t1', t2: 'key of t2' },
+    protect: { tenantVariable: 'tenant_id' },
+    calls: ['two'],
+    proxy: { sources: [{ kind: 'userVariable', name: 'tenant_id' }], localInfile: true },
+    client: { multipleStatements: true },
   });
-  afterAll(async () => {
-    await proxy.stop();
-    protection.cache.close();
-    await admin.query(`DROP USER IF EXISTS '${user}'@'%'`);
-    await admin.end();
-    await database.drop();
+  beforeAll(async () => {
+    await stage.admin.query('CREATE PROCEDURE two() BEGIN SELECT 1 AS a; SELECT 2 AS b, 3 AS c; END');
   });
   beforeEach(async () => {
-    await admin.query('TRUNCATE users; TRUNCATE plain_users; TRUNCATE notes');
-  });
-  afterEach(() => {
-    for (const one of open.splice(0)) one.destroy();
+    await stage.admin.query('TRUNCATE users; TRUNCATE plain_users; TRUNCATE notes');
   });
 
-  async function raw(flags: number, straight = false): Promise<RawSession> {
-    const port = straight ? getServer().port : proxy.port;
-    const session = await RawSession.open(getServer(), { port, user, database: database.name, flags });
-    open.push(session);
-    return session;
-  }
-
-  async function client(options: mysql.ConnectionOptions = {}): Promise<Connection> {
-    const connection = await mysql.createConnection({
-      host: '127.0.0.1',
-      port: proxy.port,
-      user,
-      password: '',
-      database: database.name,
-      multipleStatements: true,
-      ...options,
-    });
-    connection.on('error', () => undefined);
-    open.push(connection);
-    return connection;
-  }
+  const raw = async (flags: number, straight = false): Promise<RawSession> =>
+    await stage.raw(straight ? 'straight' : 'proxy', { flags });
+  const client = async (options: ConnectionOptions = {}): Promise<Connection> =>
+    await stage.client('proxy', options);
 
   /**
    * Everything of a response but the names, which tell the protected table from the plain one, and whether an index
@@ -97,7 +46,7 @@ forEachServer((name, getServer) => {
   }
 
   async function plaintexts(): Promise<unknown[]> {
-    const [rows] = await admin.query<RowDataPacket[]>(
+    const [rows] = await stage.admin.query<RowDataPacket[]>(
       `SELECT tenant_id, username, CAST(AES_DECRYPT(encrypted_email, CONCAT('key of ', tenant_id)) AS CHAR) AS email
          FROM users ORDER BY id`,
     );
@@ -153,7 +102,7 @@ forEachServer((name, getServer) => {
     }
 
     it('a row of 16 MiB and more, whose packets count as well', async () => {
-      await admin.query('SET GLOBAL max_allowed_packet = 67108864');
+      await stage.admin.query('SET GLOBAL max_allowed_packet = 67108864');
       const through = await raw(Flag.multiStatements);
       await through.query("SET @tenant_id = 't1'");
       const packets = await through.query(
@@ -163,7 +112,7 @@ forEachServer((name, getServer) => {
     });
 
     it('of a statement that takes one more packet to the server than to us', async () => {
-      await admin.query('SET GLOBAL max_allowed_packet = 67108864');
+      await stage.admin.query('SET GLOBAL max_allowed_packet = 67108864');
       const through = await raw(Flag.multiStatements);
       await through.query("SET @tenant_id = 't1'");
       const insert = (bytes: number): string => {
@@ -222,7 +171,7 @@ forEachServer((name, getServer) => {
     it('the schema', async () => {
       const c = await client({ database: 'information_schema' });
       const [results] = await c.query<RowDataPacket[][]>(
-        `SET @tenant_id = 't1'; USE ${database.name}; INSERT INTO users (username, email) VALUES ('a', 'a@1'); SELECT email FROM users`,
+        `SET @tenant_id = 't1'; USE ${stage.database}; INSERT INTO users (username, email) VALUES ('a', 'a@1'); SELECT email FROM users`,
       );
       expect(results[3]).toEqual([{ email: 'a@1' }]);
       expect(await plaintexts()).toEqual([['t1', 'a', 'a@1']]);
@@ -270,12 +219,12 @@ forEachServer((name, getServer) => {
       `/*! SELECT 1 FROM users; */ DELETE FROM users`,
       `/*!99999 SELECT 1 */ DELETE FROM users; SELECT 1`,
     ])('nothing gets around the tenant: %s', async (sql) => {
-      await admin.query("INSERT INTO users (tenant_id, username) VALUES ('t2', 'theirs')");
+      await stage.admin.query("INSERT INTO users (tenant_id, username) VALUES ('t2', 'theirs')");
       const c = await client({ charset: 'utf8mb4' });
       await c.query("SET @tenant_id = 't1'");
       await c.query(Buffer.from(sql, 'latin1').toString('latin1')).catch(() => undefined);
       expect(await plaintexts()).toEqual([['t2', 'theirs', null]]);
-      await admin.query('DROP PROCEDURE IF EXISTS sneaky');
+      await stage.admin.query('DROP PROCEDURE IF EXISTS sneaky');
     });
   });
 
@@ -303,7 +252,7 @@ forEachServer((name, getServer) => {
         "SET @tenant_id = 't1'; INSERT INTO users (tenant_id, username) VALUES ('t2', 'x'); INSERT INTO notes VALUES (1, 'x')",
       );
       await expect(failed).rejects.toMatchObject({ message: expect.stringContaining('TC_TENANT_MISMATCH') });
-      const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+      const [rows] = await stage.admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
       expect(rows[0]?.['n']).toBe(0);
     });
 
@@ -313,7 +262,7 @@ forEachServer((name, getServer) => {
         "SET @tenant_id = 'nobody'; SELECT email FROM users; INSERT INTO notes VALUES (1, 'x')",
       );
       await expect(failed).rejects.toMatchObject({ message: expect.stringContaining('TC_KEY_UNAVAILABLE') });
-      const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+      const [rows] = await stage.admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
       expect(rows[0]?.['n']).toBe(0);
     });
   });
@@ -359,7 +308,7 @@ forEachServer((name, getServer) => {
 
     it('COM_CHANGE_USER leaves it as the server does', async () => {
       const plugin = getServer().kind === 'mariadb' ? 'mysql_native_password' : 'caching_sha2_password';
-      const change = [0x11, ...nul(user), 0, ...nul(database.name), 45, 0, ...nul(plugin)];
+      const change = [0x11, ...nul(stage.user), 0, ...nul(stage.database), 45, 0, ...nul(plugin)];
       for (const flags of [0, Flag.multiStatements]) {
         const counts: number[] = [];
         for (const straight of [true, false]) {
@@ -393,37 +342,28 @@ forEachServer((name, getServer) => {
     c.send(4, []);
     const rest = await c.response();
     expect(rest.map(({ sequenceId }) => sequenceId)).toEqual([5, 6, 7, 8, 9, 10]);
-    const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+    const [rows] = await stage.admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
     expect(rows[0]?.['n']).toBe(2);
   });
 
   it('a local file that is not asked for ends the response', async () => {
-    const off = await startSessionProxy(getServer(), {
-      protection,
-      sources: [{ kind: 'userVariable', name: 'tenant_id' }],
-    });
-    try {
-      const options = { port: off.port, user, database: database.name, flags: Flag.multiStatements };
-      const c = await RawSession.open(getServer(), options);
-      open.push(c);
-      const packets = await c.query(
-        "SET @tenant_id = 't1'; LOAD DATA LOCAL INFILE 'f' INTO TABLE notes; DELETE FROM users; INSERT INTO notes VALUES (1, 'x')",
-      );
-      expect(packets.map(({ sequenceId, payload }) => [sequenceId, payload[0]])).toEqual([
-        [1, 0],
-        [2, 0xff],
-      ]);
-      expect(shown(await c.query('SELECT COUNT(*) FROM users'))).toHaveLength(5);
-      const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
-      expect(rows[0]?.['n']).toBe(0);
-    } finally {
-      await off.stop();
-    }
+    const { port } = await stage.anotherProxy({ localInfile: false });
+    const c = await stage.raw('proxy', { port, flags: Flag.multiStatements });
+    const packets = await c.query(
+      "SET @tenant_id = 't1'; LOAD DATA LOCAL INFILE 'f' INTO TABLE notes; DELETE FROM users; INSERT INTO notes VALUES (1, 'x')",
+    );
+    expect(packets.map(({ sequenceId, payload }) => [sequenceId, payload[0]])).toEqual([
+      [1, 0],
+      [2, 0xff],
+    ]);
+    expect(shown(await c.query('SELECT COUNT(*) FROM users'))).toHaveLength(5);
+    const [rows] = await stage.admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+    expect(rows[0]?.['n']).toBe(0);
   });
 
   it('query attributes hold for each', async () => {
     if (getServer().kind !== 'mysql') return;
-    await admin.query("INSTALL COMPONENT 'file://component_query_attributes'").catch(() => undefined);
+    await stage.admin.query("INSTALL COMPONENT 'file://component_query_attributes'").catch(() => undefined);
     const c = await raw(Flag.multiStatements | Flag.queryAttributes);
     await c.query("SET @tenant_id = 't1'");
     // One attribute: its null bitmap, types, name, value.
@@ -442,7 +382,7 @@ forEachServer((name, getServer) => {
     await c.packet();
     c.destroy();
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+    const [rows] = await stage.admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
     expect(rows[0]?.['n']).toBe(0);
   });
 
@@ -458,10 +398,10 @@ forEachServer((name, getServer) => {
       ),
     ).rejects.toMatchObject({ errno: 1317 });
     await new Promise((resolve) => setTimeout(resolve, 500));
-    await admin.query(`KILL QUERY ${row?.['id']}`);
+    await stage.admin.query(`KILL QUERY ${row?.['id']}`);
     await failed;
     await expect(c.query('SELECT COUNT(*) AS n FROM users')).resolves.toBeDefined();
-    const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
+    const [rows] = await stage.admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM notes');
     expect(rows[0]?.['n']).toBe(0);
   });
 
@@ -479,12 +419,12 @@ forEachServer((name, getServer) => {
   });
 
   it('are counted one by one', async () => {
-    const before = await proxy.metrics.registry.metrics();
+    const before = await stage.proxy.metrics.registry.metrics();
     const c = await client();
     await c
       .query("SET @tenant_id = 't1'; SELECT COUNT(*) FROM users; SELECT 1; TRUNCATE users")
       .catch(() => undefined);
-    const after = await proxy.metrics.registry.metrics();
+    const after = await stage.proxy.metrics.registry.metrics();
     const count = (metrics: string, outcome: string): number =>
       [
         ...metrics.matchAll(
@@ -499,12 +439,7 @@ forEachServer((name, getServer) => {
   });
 
   it('PyMySQL', async () => {
-    const python = inject('python');
-    if (python === null) throw new Error('no Python');
     const script = `
-import pymysql
-from pymysql.constants import CLIENT
-c = pymysql.connect(host='127.0.0.1', port=${proxy.port}, user='${user}', password='', database='${database.name}', autocommit=True, client_flag=CLIENT.MULTI_STATEMENTS)
 q = c.cursor()
 q.execute("SET @tenant_id = 't1'; INSERT INTO users (username, email) VALUES ('a', %s), ('b', %s); SELECT email FROM users ORDER BY id; SELECT COUNT(*) FROM users", ('a@1', 'b;@2'))
 found = []
@@ -513,9 +448,10 @@ while True:
   if not q.nextset(): break
 print(found)
 `;
-    const run = await runClient([python], ['-c', script]);
-    expect(run.stderr).toBe('');
-    expect(run.stdout.trim()).toBe("[(0, ()), (2, ()), (2, (('a@1',), ('b;@2',))), (1, ((2,),))]");
+    const options = 'autocommit=True, client_flag=pymysql.constants.CLIENT.MULTI_STATEMENTS';
+    expect(await stage.printed(script, options)).toEqual([
+      "[(0, ()), (2, ()), (2, (('a@1',), ('b;@2',))), (1, ((2,),))]",
+    ]);
   });
 
   it('the command line sends a script in one piece with another delimiter', async () => {
@@ -524,7 +460,7 @@ print(found)
        SET @tenant_id = 't1'; INSERT INTO users (username, email) VALUES ('a', 'a@1'); SELECT email FROM users //
        SELECT COUNT(*) FROM users; SELECT 2 //
 `;
-    const options = ['-h127.0.0.1', `-P${proxy.port}`, `-u${user}`, '-N', database.name];
+    const options = ['-h127.0.0.1', `-P${stage.proxy.port}`, `-u${stage.user}`, '-N', stage.database];
     const run = await runClient(server.client, options, {}, script);
     expect(run).toMatchObject({ stderr: '', stdout: 'a@1\n1\n2\n' });
   });

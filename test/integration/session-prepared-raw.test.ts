@@ -1,10 +1,7 @@
-import type { Connection } from 'mysql2/promise';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { adminConnection, createDatabase, type TestDatabase } from '../servers/accounts.js';
-import { protect, type TestProtection, USERS_SQL, usersTable } from '../support/protection.js';
-import { type ClientRun, runClient } from '../support/run-client.js';
+import { beforeAll, expect, it } from 'vitest';
+import { preparedByHand, printedBy, pymysqlConnection, pythonCommand, runPython } from '../support/python.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { sessionStage } from '../support/session-stage.js';
 import { StepClient } from '../support/step-client.js';
 
 /*
@@ -12,24 +9,7 @@ import { StepClient } from '../support/step-client.js';
  * data, cursors, MariaDB's id -1.
  */
 
-const HEAD = `
-import pymysql, struct
-def pkt(body): return len(body).to_bytes(3, 'little') + b'\\x00' + body
-def send(*bodies): c._sock.sendall(b''.join(pkt(b) for b in bodies))
-def packet():
-  p = c._read_packet()
-  return p.get_all_data()
-def prepare(sql):
-  c._next_seq_id = 0
-  send(b'\\x16' + sql.encode()); c._next_seq_id = 1
-  ok = packet()
-  id, columns, params = struct.unpack('<IHH', ok[1:9])
-  names = []
-  for n in (params, columns):
-    for _ in range(n):
-      names.append(packet())
-    if n: assert packet()[0] == 0xfe
-  return id, params, columns
+const HEAD = `${preparedByHand()}
 def s(text): return bytes([len(text)]) + text.encode()
 def execute(id, values, types=True, flags=0, nulls=0):
   body = b'\\x17' + struct.pack('<IBI', id, flags, 1)
@@ -54,51 +34,15 @@ def fetched():
 `;
 
 forEachServer((name, getServer) => {
-  let proxy: SessionProxy;
-  let database: TestDatabase;
-  let admin: Connection;
-  let protection: TestProtection;
+  const stage = sessionStage(getServer, { label: 'prep', asRoot: true });
+  const connected = (script: string): string => HEAD + pymysqlConnection(stage.target()) + script;
+  const printed = async (script: string): Promise<string[]> => await printedBy(connected(script));
+  const stepwise = (script: string): StepClient => new StepClient(...pythonCommand(connected(script)));
 
   beforeAll(async () => {
-    database = await createDatabase(getServer(), 'prep');
-    admin = await adminConnection(getServer(), { database: database.name });
-    await admin.query(USERS_SQL);
-    protection = protect([usersTable(database.name)]);
-    protection.provider.keys.set('t1', { key: 'a key', version: '1' });
-    proxy = await startSessionProxy(getServer(), { protection, sources: [{ kind: 'fixed', tenant: 't1' }] });
-    const run = await python(
-      "c.query(\"INSERT INTO users (username, email) VALUES ('ann', 'a@x'), ('ben', 'b@x')\"); c.commit()",
-    );
-    expect(run.stderr).toBe('');
+    const insert = "INSERT INTO users (username, email) VALUES ('ann', 'a@x'), ('ben', 'b@x')";
+    await printed(`c.query("${insert}"); c.commit()`);
   });
-  afterAll(async () => {
-    await proxy.stop();
-    protection.cache.close();
-    await admin.end();
-    await database.drop();
-  });
-
-  function connected(script: string): string {
-    const server = getServer();
-    const connect = `
-c = pymysql.connect(host='127.0.0.1', port=${proxy.port}, user='${server.rootUser}', password='${server.rootPassword}', database='${database.name}')
-`;
-    return HEAD + connect + script;
-  }
-
-  async function python(script: string): Promise<ClientRun> {
-    return await runClient([inject('python') ?? ''], ['-c', connected(script)]);
-  }
-
-  function stepwise(script: string): StepClient {
-    return new StepClient([inject('python') ?? ''], ['-c', connected(script)]);
-  }
-
-  async function printed(script: string): Promise<string[]> {
-    const run = await python(script);
-    expect(run.stderr).toBe('');
-    return run.stdout.trimEnd().split('\n');
-  }
 
   it('shows the client its own parameters and remembers types that are sent once', async () => {
     expect(
@@ -139,7 +83,7 @@ send(execute(id, ['a@x'])); print(rows())
   });
 
   it('drops the long data of an execution that was refused, as the server does', async () => {
-    const { keys } = protection.provider;
+    const { keys } = stage.protection.provider;
     const key = keys.get('t1');
     if (key === undefined) throw new Error('no key to take away');
     const client = stepwise(`
@@ -154,11 +98,11 @@ send(long(b'b'), long(b'@x'), execute(id, ['']) [:-1]); print(rows())
 `);
     expect(await client.line()).toBe('ready');
     keys.delete('t1');
-    protection.cache.invalidate('t1');
+    stage.protection.cache.invalidate('t1');
     client.go();
     expect(await client.line()).toBe('refused');
     keys.set('t1', key);
-    protection.cache.invalidate('t1');
+    stage.protection.cache.invalidate('t1');
     client.go();
     expect(await client.line()).toBe("['ben']");
     expect(await client.end()).toBe('');
@@ -218,15 +162,15 @@ send(execute(id, ['b@x'])); print(rows())
 send(execute(id, ['a@x'], types=False)); print(rows())
 `);
     expect(await client.line()).toBe("['ann']");
-    await admin.query('ALTER TABLE users ADD COLUMN later INT');
-    const before = protection.rewriter.stats.misses;
-    expect((await python("c.query('SELECT later FROM users')")).stderr).toContain('1054');
-    expect((await python("c.query('SELECT later FROM users')")).stderr).toBe('');
+    await stage.admin.query('ALTER TABLE users ADD COLUMN later INT');
+    const before = stage.protection.rewriter.stats.misses;
+    expect((await runPython(connected("c.query('SELECT later FROM users')"))).stderr).toContain('1054');
+    expect((await runPython(connected("c.query('SELECT later FROM users')"))).stderr).toBe('');
     client.go();
     expect(await client.line()).toBe("['ben']");
     expect(await client.line()).toBe("['ann']");
     expect(await client.end()).toBe('');
-    expect(protection.rewriter.stats.misses).toBeGreaterThan(before);
+    expect(stage.protection.rewriter.stats.misses).toBeGreaterThan(before);
   });
 
   it('refuses parameters that do not fit, and goes on', async () => {

@@ -1,66 +1,32 @@
-import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import mysql from 'mysql2/promise';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { adminConnection, createDatabase, type TestDatabase } from '../servers/accounts.js';
-import {
-  PLAIN_USERS_SQL,
-  protect,
-  type TestProtection,
-  USERS_SQL,
-  usersTable,
-} from '../support/protection.js';
+import type { Connection, ConnectionOptions, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import { expect, it } from 'vitest';
+import { pymysqlConnection, runPython } from '../support/python.js';
 import { type ClientRun, runClient } from '../support/run-client.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { sessionStage } from '../support/session-stage.js';
 
 const KEYS = { 'tenant-001': 'a-key-of-the-first-tenant', 'tenant-002': 'another-key-of-the-second' };
 
 forEachServer((_name, getServer) => {
-  let proxy: SessionProxy;
-  let database: TestDatabase;
-  let admin: Connection;
-  let protection: TestProtection;
-  const open: Connection[] = [];
-
-  beforeAll(async () => {
-    database = await createDatabase(getServer(), 'prot');
-    admin = await adminConnection(getServer(), { database: database.name });
-    await admin.query('SET GLOBAL max_allowed_packet = 67108864');
-    await admin.query(USERS_SQL);
-    await admin.query(PLAIN_USERS_SQL);
-    protection = protect([usersTable(database.name)], { tenantVariable: 'tenant_id' });
-    for (const [tenant, key] of Object.entries(KEYS))
-      protection.provider.keys.set(tenant, { key, version: '1' });
-    proxy = await startSessionProxy(getServer(), {
-      protection,
+  const stage = sessionStage(getServer, {
+    label: 'prot',
+    asRoot: true,
+    also: 'SET GLOBAL max_allowed_packet = 67108864',
+    keys: KEYS,
+    protect: { tenantVariable: 'tenant_id' },
+    proxy: {
       sources: [
         { kind: 'connectionAttribute', name: 'tenant_id' },
         { kind: 'userVariable', name: 'tenant_id' },
       ],
-    });
-  });
-  afterAll(async () => {
-    for (const connection of open) connection.destroy();
-    await proxy.stop();
-    protection.cache.close();
-    await admin.end();
-    await database.drop();
+    },
   });
 
-  async function connect(tenant: string | null, options: mysql.ConnectionOptions = {}): Promise<Connection> {
-    const server = getServer();
-    const connection = await mysql.createConnection({
-      host: '127.0.0.1',
-      port: proxy.port,
-      user: server.rootUser,
-      password: server.rootPassword,
-      database: database.name,
+  const connect = async (tenant: string | null, options: ConnectionOptions = {}): Promise<Connection> =>
+    await stage.client('proxy', {
       ...(tenant === null ? {} : { connectAttributes: { tenant_id: tenant } }),
       ...options,
     });
-    open.push(connection);
-    return connection;
-  }
 
   it('encrypts what is written and decrypts what is read, for a tenant of the connection', async () => {
     const c = await connect('tenant-001');
@@ -70,7 +36,7 @@ forEachServer((_name, getServer) => {
     expect(ok.affectedRows).toBe(1);
     const [rows] = await c.query<RowDataPacket[]>("SELECT * FROM users WHERE email = 'alice@example.com'");
     expect(rows[0]).toMatchObject({ username: 'alice', email: 'alice@example.com', phone: '+1', age: 33 });
-    const [raw] = await admin.query<RowDataPacket[]>(
+    const [raw] = await stage.admin.query<RowDataPacket[]>(
       'SELECT tenant_id, encrypted_email, CAST(AES_DECRYPT(encrypted_email, ?) AS CHAR) AS plain FROM users',
       [KEYS['tenant-001']],
     );
@@ -117,19 +83,19 @@ forEachServer((_name, getServer) => {
     const c = await connect('tenant-009');
     await expect(c.query('SELECT email FROM users')).rejects.toThrow('tenantcrypt[TC_KEY_UNAVAILABLE]');
     expect((await c.query<RowDataPacket[]>('SELECT 1 AS one'))[0]).toEqual([{ one: 1 }]);
-    protection.provider.keys.set('tenant-009', { key: 'late', version: '1' });
+    stage.protection.provider.keys.set('tenant-009', { key: 'late', version: '1' });
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect((await c.query<RowDataPacket[]>('SELECT email FROM users'))[0]).toEqual([]);
   });
 
   it('follows a rotation of the key', async () => {
-    protection.provider.keys.set('tenant-rot', { key: 'old key', version: '1' });
+    stage.protection.provider.keys.set('tenant-rot', { key: 'old key', version: '1' });
     const c = await connect('tenant-rot');
     await c.query("INSERT INTO users (username, email) VALUES ('r', 'before')");
-    protection.provider.keys.set('tenant-rot', { key: 'new key', version: '2' });
-    protection.cache.invalidate('tenant-rot');
+    stage.protection.provider.keys.set('tenant-rot', { key: 'new key', version: '2' });
+    stage.protection.cache.invalidate('tenant-rot');
     await c.query("INSERT INTO users (username, email) VALUES ('r', 'after')");
-    const [raw] = await admin.query<RowDataPacket[]>(
+    const [raw] = await stage.admin.query<RowDataPacket[]>(
       "SELECT CAST(AES_DECRYPT(encrypted_email, 'new key') AS CHAR) AS e FROM users WHERE tenant_id = 'tenant-rot' ORDER BY id",
     );
     expect(raw[1]).toEqual({ e: 'after' });
@@ -154,7 +120,7 @@ forEachServer((_name, getServer) => {
     };
     const columns = 'SELECT x.id, x.tenant_id, x.email, x.phone AS p, x.age FROM';
     const restored = await describe(c, `${columns} users x`);
-    const plain = await describe(admin, `${columns} plain_users x`);
+    const plain = await describe(stage.admin, `${columns} plain_users x`);
     expect(restored.map((f) => ({ ...f, orgTable: f.orgTable.replace(/^users$/, 'plain_users') }))).toEqual(
       plain,
     );
@@ -170,7 +136,7 @@ forEachServer((_name, getServer) => {
 
   it('follows the current schema', async () => {
     const c = await connect('tenant-001', { database: '' });
-    await c.query(`USE \`${database.name}\``);
+    await c.query(`USE \`${stage.database}\``);
     expect((await c.query<RowDataPacket[]>("SELECT email FROM users WHERE username = 'alice'"))[0]).toEqual([
       { email: 'alice@example.com' },
     ]);
@@ -224,7 +190,7 @@ forEachServer((_name, getServer) => {
 
   it('reads the schema again at the next login after an unknown column', async () => {
     const c = await connect('tenant-001');
-    await admin.query('ALTER TABLE users ADD COLUMN note VARCHAR(20)');
+    await stage.admin.query('ALTER TABLE users ADD COLUMN note VARCHAR(20)');
     await expect(c.query('SELECT note FROM users')).rejects.toMatchObject({ errno: 1054 });
     const again = await connect('tenant-001');
     expect((await again.query<RowDataPacket[]>('SELECT note FROM users LIMIT 1'))[0]).toEqual([
@@ -235,15 +201,15 @@ forEachServer((_name, getServer) => {
   });
 
   it('refuses a view over a protected table that was made before the login', async () => {
-    await admin.query('CREATE OR REPLACE VIEW peek AS SELECT * FROM users');
-    await admin.query('CREATE OR REPLACE VIEW peek_twice AS SELECT * FROM peek');
-    await admin.query('ALTER TABLE users ADD COLUMN another INT');
+    await stage.admin.query('CREATE OR REPLACE VIEW peek AS SELECT * FROM users');
+    await stage.admin.query('CREATE OR REPLACE VIEW peek_twice AS SELECT * FROM peek');
+    await stage.admin.query('ALTER TABLE users ADD COLUMN another INT');
     const c = await connect('tenant-001');
     await c.query('SELECT another FROM users').catch(() => undefined);
     const again = await connect('tenant-001');
     await expect(again.query('SELECT * FROM peek')).rejects.toThrow('tenantcrypt[');
     await expect(again.query("UPDATE peek_twice SET encrypted_email = 'x'")).rejects.toThrow('tenantcrypt[');
-    await admin.query('DROP VIEW peek, peek_twice');
+    await stage.admin.query('DROP VIEW peek, peek_twice');
   });
 
   it('rewrites prepared statements', async () => {
@@ -260,7 +226,7 @@ forEachServer((_name, getServer) => {
       );
       expect(rows).toEqual([{ username: 'bob', email: 'bob@example.com', age: 41 }]);
     }
-    const [raw] = await admin.query<RowDataPacket[]>(
+    const [raw] = await stage.admin.query<RowDataPacket[]>(
       "SELECT CAST(AES_DECRYPT(encrypted_age, ?) AS CHAR) AS age FROM users WHERE username = 'bob'",
       [KEYS['tenant-001']],
     );
@@ -311,7 +277,7 @@ for i in range(6):
     const sql = "SET @tenant_id = 'tenant-001'; SELECT email FROM users WHERE email = 'alice@example.com'";
     const run = await runClient(
       server.client,
-      ['-h127.0.0.1', `-P${proxy.port}`, `-u${server.rootUser}`, '-N', '-e', sql, database.name],
+      ['-h127.0.0.1', `-P${stage.proxy.port}`, `-u${server.rootUser}`, '-N', '-e', sql, stage.database],
       { MYSQL_PWD: server.rootPassword },
     );
     expect(run.stdout).toBe('alice@example.com\n');
@@ -355,12 +321,9 @@ for id in (1, 2, 3, 0xffffffff):
   });
 
   async function python(script: string): Promise<ClientRun> {
-    const server = getServer();
     const head = `
-import pymysql
-c = pymysql.connect(host='127.0.0.1', port=${proxy.port}, user='${server.rootUser}', password='${server.rootPassword}', database='${database.name}')
 def pkt(body): return len(body).to_bytes(3, 'little') + b'\\x00' + body
 `;
-    return await runClient([inject('python') ?? ''], ['-c', head + script]);
+    return await runPython(pymysqlConnection(stage.target()) + head + script);
   }
 });

@@ -1,18 +1,9 @@
-import type { Connection } from 'mysql2/promise';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { parseSqlMode } from '../../src/rewrite/dialect.js';
 import type { RewriteContext } from '../../src/rewrite/rewriter.js';
-import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
-import {
-  PLAIN_USERS_SQL,
-  protect,
-  type TestProtection,
-  USERS_SQL,
-  usersTable,
-} from '../support/protection.js';
-import { Flag, type RawPacket, RawSession } from '../support/raw-session.js';
+import { Flag, type RawPacket, type RawSession } from '../support/raw-session.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { sessionStage, type Where } from '../support/session-stage.js';
 
 /*
  * SET in its shapes: after each one the proxy reads statements under the state that the server is in, and the client is
@@ -200,39 +191,14 @@ function withTenant(sql: string): string | null {
   return alone.test(sql) ? sql.replace(alone, "$1 @tenant_id = 't1',") : null;
 }
 
-forEachServer((name, getServer) => {
-  let proxy: SessionProxy;
-  let database: TestDatabase;
-  let admin: Connection;
-  let protection: TestProtection;
-  const user = `sets_${name.replace(/\W/g, '')}`;
-
-  beforeAll(async () => {
-    const server = getServer();
-    database = await createDatabase(server, 'sets');
-    await createUser(server, { user, password: '' });
-    admin = await adminConnection(server, { database: database.name, multipleStatements: true });
-    await admin.query(`${USERS_SQL}; ${PLAIN_USERS_SQL}`);
-    protection = protect([usersTable(database.name)], { tenantVariable: 'tenant_id' });
-    protection.provider.keys.set('t1', { key: 'a key', version: '1' });
-    proxy = await startSessionProxy(server, {
-      protection,
-      sources: [{ kind: 'userVariable', name: 'tenant_id' }],
-    });
+forEachServer((_name, getServer) => {
+  const stage = sessionStage(getServer, {
+    label: 'sets',
+    protect: { tenantVariable: 'tenant_id' },
+    proxy: { sources: [{ kind: 'userVariable', name: 'tenant_id' }] },
   });
-  afterAll(async () => {
-    await proxy.stop();
-    protection.cache.close();
-    await admin.query(`DROP USER IF EXISTS '${user}'@'%'`);
-    await admin.end();
-    await database.drop();
-  });
-
-  async function raw(where: 'proxy' | 'straight'): Promise<RawSession> {
-    const port = where === 'proxy' ? proxy.port : getServer().port;
-    const options = { port, user, database: database.name, flags: Flag.sessionTrack | Flag.deprecateEof };
-    return await RawSession.open(getServer(), options);
-  }
+  const raw = async (where: Where): Promise<RawSession> =>
+    await stage.lastingRaw(where, { flags: Flag.sessionTrack | Flag.deprecateEof });
 
   const shown = (packets: readonly RawPacket[]): string[] =>
     packets.map(({ sequenceId, payload }) => `${sequenceId} ${JSON.stringify(payload.toString('latin1'))}`);
@@ -256,7 +222,7 @@ forEachServer((name, getServer) => {
 
   /** What the proxy reads the session's next statement on a protected table under. */
   async function readUnder(session: RawSession): Promise<RewriteContext> {
-    const analyse = vi.spyOn(protection.rewriter, 'analyse');
+    const analyse = vi.spyOn(stage.protection.rewriter, 'analyse');
     try {
       await session.query('SELECT COUNT(*) FROM users');
       const context = analyse.mock.calls.at(-1)?.[3];

@@ -1,17 +1,8 @@
-import type { Connection, FieldPacket, RowDataPacket } from 'mysql2/promise';
-import mysql from 'mysql2/promise';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Connection, ConnectionOptions, FieldPacket, RowDataPacket } from 'mysql2/promise';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { SqlRewriter } from '../../src/rewrite/sql-rewriter.js';
-import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
-import {
-  PLAIN_USERS_SQL,
-  protect,
-  type TestProtection,
-  USERS_SQL,
-  usersTable,
-} from '../support/protection.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { sessionStage } from '../support/session-stage.js';
 
 interface Outcome {
   readonly error?: { readonly errno: number; readonly message: string };
@@ -25,56 +16,24 @@ interface Outcome {
  * `plain_users`, straight to the server, are what those on `users` have to look like.
  */
 forEachServer((name, getServer) => {
-  let proxy: SessionProxy;
-  let database: TestDatabase;
-  let admin: Connection;
-  let protection: TestProtection;
   const isMariadb = name.startsWith('mariadb');
-  const user = `sqlps_${name.replace(/\W/g, '')}`;
-  const open: Connection[] = [];
-
-  beforeAll(async () => {
-    const server = getServer();
-    database = await createDatabase(server, 'sqlps');
-    await createUser(server, { user, password: '' });
-    admin = await adminConnection(server, { database: database.name, multipleStatements: true });
-    await admin.query(`${USERS_SQL}; ${PLAIN_USERS_SQL}; CREATE TABLE notes (id INT, text VARCHAR(50))`);
-    protection = protect([usersTable(database.name)], { tenantVariable: 'tenant_id' });
-    for (const tenant of ['t1', 't2'])
-      protection.provider.keys.set(tenant, { key: `key of ${tenant}`, version: '1' });
-    proxy = await startSessionProxy(server, {
-      protection,
-      sources: [{ kind: 'userVariable', name: 'tenant_id' }],
-    });
-  });
-  afterAll(async () => {
-    await proxy.stop();
-    protection.cache.close();
-    await admin.query(`DROP USER IF EXISTS '${user}'@'%'`);
-    await admin.end();
-    await database.drop();
+  const stage = sessionStage(getServer, {
+    label: 'sqlps',
+    also: 'CREATE TABLE notes (id INT, text VARCHAR(50))',
+    keys: { t1: 'key of t1', t2: 'key of t2' },
+    protect: { tenantVariable: 'tenant_id' },
+    proxy: { sources: [{ kind: 'userVariable', name: 'tenant_id' }] },
+    client: { multipleStatements: true },
   });
   beforeEach(async () => {
-    await admin.query('TRUNCATE users; TRUNCATE plain_users; TRUNCATE notes');
-  });
-  afterEach(() => {
-    for (const one of open.splice(0)) one.destroy();
+    await stage.admin.query('TRUNCATE users; TRUNCATE plain_users; TRUNCATE notes');
   });
 
   async function client(
-    options: mysql.ConnectionOptions & { tenant?: string | null; straight?: boolean } = {},
+    options: ConnectionOptions & { tenant?: string | null; straight?: boolean } = {},
   ): Promise<Connection> {
     const { tenant = 't1', straight = false, ...rest } = options;
-    const connection = await mysql.createConnection({
-      host: '127.0.0.1',
-      port: straight ? getServer().port : proxy.port,
-      user,
-      password: '',
-      database: database.name,
-      multipleStatements: true,
-      ...rest,
-    });
-    open.push(connection);
+    const connection = await stage.client(straight ? 'straight' : 'proxy', rest);
     if (tenant !== null) await connection.query(`SET @tenant_id = '${tenant}'`);
     return connection;
   }
@@ -121,7 +80,7 @@ forEachServer((name, getServer) => {
   ] as const;
 
   async function stored(): Promise<unknown[]> {
-    const [rows] = await admin.query<RowDataPacket[]>(
+    const [rows] = await stage.admin.query<RowDataPacket[]>(
       `SELECT tenant_id, username,
         CONVERT(AES_DECRYPT(encrypted_email, CONCAT('key of ', tenant_id)) USING utf8mb4) AS email,
         CONVERT(AES_DECRYPT(encrypted_phone, CONCAT('key of ', tenant_id)) USING utf8mb4) AS phone,
@@ -325,36 +284,28 @@ forEachServer((name, getServer) => {
   });
 
   it('a key that was rotated', async () => {
-    const rotating = protect([usersTable(database.name)], { tenantVariable: 'tenant_id', keyTtlMs: 40 });
+    const rotating = stage.freshProtection({ keyTtlMs: 40 });
     rotating.provider.keys.set('t1', { key: 'the first', version: '1' });
-    const other = await startSessionProxy(getServer(), {
-      protection: rotating,
-      sources: [{ kind: 'userVariable', name: 'tenant_id' }],
-    });
-    try {
-      const c = await client({ port: other.port });
-      await c.query("PREPARE s FROM 'INSERT INTO users (username, email) VALUES (?, ?)'");
-      await c.query("SET @n = 'dan', @e = 'dan@x.com'");
-      await c.query('EXECUTE s USING @n, @e');
-      rotating.provider.keys.set('t1', { key: 'the second', version: '2' });
-      await new Promise((resolve) => setTimeout(resolve, 120));
-      await c.query("SET @e = 'new@x.com'");
-      await c.query('EXECUTE s USING @n, @e');
-      const [rows] = await admin.query<RowDataPacket[]>(
-        `SELECT CONVERT(AES_DECRYPT(encrypted_email, 'the first') USING utf8mb4) AS first,
-          CONVERT(AES_DECRYPT(encrypted_email, 'the second') USING utf8mb4) AS second FROM users ORDER BY id`,
-      );
-      expect(rows).toMatchObject([{ first: 'dan@x.com' }, { second: 'new@x.com' }]);
-    } finally {
-      await other.stop();
-      rotating.cache.close();
-    }
+    const other = await stage.anotherProxy({ protection: rotating });
+    const c = await client({ port: other.port });
+    await c.query("PREPARE s FROM 'INSERT INTO users (username, email) VALUES (?, ?)'");
+    await c.query("SET @n = 'dan', @e = 'dan@x.com'");
+    await c.query('EXECUTE s USING @n, @e');
+    rotating.provider.keys.set('t1', { key: 'the second', version: '2' });
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    await c.query("SET @e = 'new@x.com'");
+    await c.query('EXECUTE s USING @n, @e');
+    const [rows] = await stage.admin.query<RowDataPacket[]>(
+      `SELECT CONVERT(AES_DECRYPT(encrypted_email, 'the first') USING utf8mb4) AS first,
+        CONVERT(AES_DECRYPT(encrypted_email, 'the second') USING utf8mb4) AS second FROM users ORDER BY id`,
+    );
+    expect(rows).toMatchObject([{ first: 'dan@x.com' }, { second: 'new@x.com' }]);
   });
 
   it('after a reset or another user there are no statements', async () => {
     const c = await client();
     await c.query("PREPARE s FROM 'SELECT username FROM users'");
-    await c.changeUser({ user, password: '', database: database.name });
+    await c.changeUser({ user: stage.user, password: '', database: stage.database });
     await expect(c.query('EXECUTE s')).rejects.toMatchObject({ errno: 1243 });
     await c.query("SET @tenant_id = 't2'");
     await c.query("PREPARE s FROM 'SELECT username FROM users'");
@@ -365,11 +316,11 @@ forEachServer((name, getServer) => {
 
   /** Adds a column to the table, or drops it, and has sessions notice. */
   async function alter(change: string): Promise<void> {
-    await admin.query(`ALTER TABLE users ${change}`);
+    await stage.admin.query(`ALTER TABLE users ${change}`);
     const c = await client();
     await c.query('CREATE TABLE other (id INT) /* beside users */');
     await c.query('SELECT id FROM users');
-    await admin.query('DROP TABLE other');
+    await stage.admin.query('DROP TABLE other');
   }
 
   it('DDL, another schema and another sql_mode behind a PREPARE', async () => {
@@ -388,7 +339,7 @@ forEachServer((name, getServer) => {
         errno: 1105,
         message: expect.stringContaining('prepare it again'),
       });
-      await c.query(`USE ${database.name}`);
+      await c.query(`USE ${stage.database}`);
       await c.query(`PREPARE s FROM 'SELECT "username", ''\\n'' AS b FROM "users" ORDER BY "id"'`);
       await c.query("SET @tenant_id = 't1'");
       expect((await c.query('EXECUTE s'))[0]).toEqual(
@@ -403,13 +354,13 @@ forEachServer((name, getServer) => {
     const c = await client();
     await c.query("PREPARE ddl FROM 'CREATE TABLE made (id INT)'");
     expect((await c.query('SELECT * FROM users'))[0]).toEqual([]);
-    await admin.query('ALTER TABLE users ADD COLUMN extra INT DEFAULT 7');
+    await stage.admin.query('ALTER TABLE users ADD COLUMN extra INT DEFAULT 7');
     try {
       await c.query('EXECUTE ddl');
       const [, fields] = await c.query('SELECT * FROM users');
       expect(fields.map((field) => field.name)).toContain('extra');
     } finally {
-      await admin.query('DROP TABLE IF EXISTS made');
+      await stage.admin.query('DROP TABLE IF EXISTS made');
       await alter('DROP COLUMN extra');
     }
   });
@@ -439,68 +390,56 @@ forEachServer((name, getServer) => {
   });
 
   it('the tenant of the execution, when a comment says it', async () => {
-    const other = await startSessionProxy(getServer(), {
-      protection,
+    const other = await stage.anotherProxy({
       sources: [{ kind: 'comment', key: 'tenant_id' }],
       limits: { preparedStatements: 2 },
     });
-    try {
-      for (const tenant of ['t1', 't2']) {
-        const c = await client({ tenant });
-        await c.query(`INSERT INTO users (username, email) VALUES ('of ${tenant}', '${tenant}@x.com')`);
-      }
-      const c = await client({ tenant: null, port: other.port });
-      await c.query("PREPARE s FROM 'SELECT username, email FROM users'");
-      for (const tenant of ['t1', 't2', 't1']) {
-        expect((await c.query(`EXECUTE s /* tenant_id='${tenant}' */`))[0]).toEqual([
-          { username: `of ${tenant}`, email: `${tenant}@x.com` },
-        ]);
-      }
-      await expect(c.query('EXECUTE s')).rejects.toMatchObject({ errno: 1105 });
-      await c.query("PREPARE mine FROM 'SELECT username FROM users /* tenant_id=''t2'' */'");
-      expect((await c.query('EXECUTE mine'))[0]).toEqual([{ username: 'of t2' }]);
-      await expect(c.query("EXECUTE mine /* tenant_id='t1' */")).rejects.toMatchObject({ errno: 1227 });
-      await expect(c.query("PREPARE third FROM 'SELECT 1'")).rejects.toMatchObject({ errno: 1461 });
-      await c.query("PREPARE mine FROM 'SELECT 1'; DEALLOCATE PREPARE mine; PREPARE third FROM 'SELECT 1'");
-    } finally {
-      await other.stop();
+    for (const tenant of ['t1', 't2']) {
+      const c = await client({ tenant });
+      await c.query(`INSERT INTO users (username, email) VALUES ('of ${tenant}', '${tenant}@x.com')`);
     }
+    const c = await client({ tenant: null, port: other.port });
+    await c.query("PREPARE s FROM 'SELECT username, email FROM users'");
+    for (const tenant of ['t1', 't2', 't1']) {
+      expect((await c.query(`EXECUTE s /* tenant_id='${tenant}' */`))[0]).toEqual([
+        { username: `of ${tenant}`, email: `${tenant}@x.com` },
+      ]);
+    }
+    await expect(c.query('EXECUTE s')).rejects.toMatchObject({ errno: 1105 });
+    await c.query("PREPARE mine FROM 'SELECT username FROM users /* tenant_id=''t2'' */'");
+    expect((await c.query('EXECUTE mine'))[0]).toEqual([{ username: 'of t2' }]);
+    await expect(c.query("EXECUTE mine /* tenant_id='t1' */")).rejects.toMatchObject({ errno: 1227 });
+    await expect(c.query("PREPARE third FROM 'SELECT 1'")).rejects.toMatchObject({ errno: 1461 });
+    await c.query("PREPARE mine FROM 'SELECT 1'; DEALLOCATE PREPARE mine; PREPARE third FROM 'SELECT 1'");
   });
 
   it('with policy.dynamicSql: allow, what was rewritten is still followed', async () => {
     const rewriter = new SqlRewriter({
-      tables: protection.tables,
+      tables: stage.protection.tables,
       tenantVariable: 'tenant_id',
       parseDepth: 500,
       planCacheBytes: 1 << 20,
       calls: [],
       dynamicSql: 'allow',
     });
-    const other = await startSessionProxy(getServer(), {
-      protection: { ...protection, rewriter },
-      sources: [{ kind: 'userVariable', name: 'tenant_id' }],
-    });
-    try {
-      const c = await client({ port: other.port });
-      for (const sql of FILL) await c.query(sql);
-      await c.query("PREPARE s FROM 'SELECT username FROM users ORDER BY id LIMIT 1'");
-      await c.query("SET @v = 'SELECT 5 AS five'");
-      await c.query('PREPARE v FROM @v');
-      for (let round = 0; round < 2; round++) {
-        expect((await c.query('EXECUTE v'))[0]).toEqual([{ five: 5 }]);
-        expect((await c.query('EXECUTE s'))[0]).toEqual([{ username: 'ann' }]);
-      }
-      await c.query("SET @tenant_id = 't2'");
-      for (let round = 0; round < 2; round++) expect((await c.query('EXECUTE s'))[0]).toEqual([]);
-      const [several] = await c.query<RowDataPacket[][]>("SET @tenant_id = 't1'; EXECUTE v; EXECUTE s");
-      expect(several.slice(1)).toEqual([[{ five: 5 }], [{ username: 'ann' }]]);
-      await c.query("SET @tenant_id = 't2'");
-      await c.query('SET NAMES gbk');
-      await expect(c.query('EXECUTE s')).rejects.toMatchObject({ errno: 1235 });
-      await expect(c.query("PREPARE s FROM 'SELECT 1'")).rejects.toMatchObject({ errno: 1235 });
-    } finally {
-      await other.stop();
+    const other = await stage.anotherProxy({ protection: { ...stage.protection, rewriter } });
+    const c = await client({ port: other.port });
+    for (const sql of FILL) await c.query(sql);
+    await c.query("PREPARE s FROM 'SELECT username FROM users ORDER BY id LIMIT 1'");
+    await c.query("SET @v = 'SELECT 5 AS five'");
+    await c.query('PREPARE v FROM @v');
+    for (let round = 0; round < 2; round++) {
+      expect((await c.query('EXECUTE v'))[0]).toEqual([{ five: 5 }]);
+      expect((await c.query('EXECUTE s'))[0]).toEqual([{ username: 'ann' }]);
     }
+    await c.query("SET @tenant_id = 't2'");
+    for (let round = 0; round < 2; round++) expect((await c.query('EXECUTE s'))[0]).toEqual([]);
+    const [several] = await c.query<RowDataPacket[][]>("SET @tenant_id = 't1'; EXECUTE v; EXECUTE s");
+    expect(several.slice(1)).toEqual([[{ five: 5 }], [{ username: 'ann' }]]);
+    await c.query("SET @tenant_id = 't2'");
+    await c.query('SET NAMES gbk');
+    await expect(c.query('EXECUTE s')).rejects.toMatchObject({ errno: 1235 });
+    await expect(c.query("PREPARE s FROM 'SELECT 1'")).rejects.toMatchObject({ errno: 1235 });
   });
 
   describe('what can not be followed is refused, and nothing of it arrives', () => {
@@ -554,17 +493,17 @@ forEachServer((name, getServer) => {
 
     it('a table that is protected by the time of the execution', async () => {
       const c = await client();
-      await admin.query('CREATE OR REPLACE VIEW seen AS SELECT * FROM notes');
+      await stage.admin.query('CREATE OR REPLACE VIEW seen AS SELECT * FROM notes');
       await c.query("PREPARE s FROM 'SELECT * FROM seen'");
       expect((await c.query('EXECUTE s'))[0]).toEqual([]);
-      await admin.query('CREATE OR REPLACE VIEW seen AS SELECT * FROM users');
+      await stage.admin.query('CREATE OR REPLACE VIEW seen AS SELECT * FROM users');
       await c.query('CREATE TABLE other (id INT) /* beside users */');
       await c.query('SELECT id FROM users');
       await expect(c.query('EXECUTE s')).rejects.toMatchObject({
         errno: 1105,
         message: expect.stringContaining('prepare it again'),
       });
-      await admin.query('DROP VIEW seen; DROP TABLE other');
+      await stage.admin.query('DROP VIEW seen; DROP TABLE other');
     });
   });
 

@@ -63,15 +63,15 @@ export interface TestProtection extends Protection {
   readonly cache: KeyCache;
 }
 
-export function protect(
-  tables: readonly ProtectedTable[],
-  options: {
-    tenantVariable?: string | null;
-    keyTtlMs?: number;
-    maxAgeSeconds?: number;
-    calls?: readonly string[];
-  } = {},
-): TestProtection {
+export interface ProtectOptions {
+  readonly tenantVariable?: string | null;
+  readonly keyTtlMs?: number;
+  readonly maxAgeSeconds?: number;
+  /** Procedures that may be called, with their schemas. */
+  readonly calls?: readonly string[];
+}
+
+export function protect(tables: readonly ProtectedTable[], options: ProtectOptions = {}): TestProtection {
   const provider = new TestKeys();
   const cache = new KeyCache(provider, {
     max: 100,
