@@ -9,6 +9,7 @@ const BASE = 0x0000_0001 | 0x0008 | 0x0080 | 0x0200 | 0x8000 | 0x2_0000 | 0x8_00
 /** Flags to add to a session's. */
 export const Flag = {
   multiStatements: 0x1_0000,
+  psMultiResults: 0x4_0000,
   sessionTrack: 0x80_0000,
   deprecateEof: 0x100_0000,
   queryAttributes: 0x800_0000,
@@ -94,6 +95,11 @@ export class RawSession {
   /** From the greeting. */
   get connectionId(): number {
     return this.#connectionId;
+  }
+
+  /** Whether definitions are followed by rows at once. */
+  get isWithoutEof(): boolean {
+    return (this.#flags & Flag.deprecateEof) !== 0;
   }
 
   get isClosed(): boolean {
