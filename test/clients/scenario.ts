@@ -124,6 +124,11 @@ async function nulls({ agent, prefix }: Attempt): Promise<void> {
     ]),
     [[name]],
   );
+  expectEqual(
+    'without parameters',
+    await agent.query('a', 'SELECT COUNT(*) > 0 FROM people WHERE email IS NULL'),
+    [[1]],
+  );
   await agent.exec('a', 'UPDATE people SET email = ?, note = ? WHERE name = ?', ['', '', name]);
   expectEqual('empty is not NULL', await agent.query('a', SELECT, [name]), [[name, '', '', null, null]]);
   // A statement's parameter may change its type from one execution to the next.

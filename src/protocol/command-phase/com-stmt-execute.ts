@@ -83,7 +83,7 @@ export function decodeComStmtExecute(
     if (count < numParams) reader.fail('parameter_count is less than the statement has');
   }
   if (count === 0) {
-    reader.expectEnd();
+    // What follows is read by no server: MariaDB Connector/Node.js sends new_params_bind_flag without parameters too.
     return { statementId, flags, iterationCount, newParamsBindFlag: false, parameters: [], attributes: [] };
   }
   const block = readParameterBlock(reader, count, { named, previousTypes, longData });

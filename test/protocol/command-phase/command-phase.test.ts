@@ -138,6 +138,11 @@ describe('COM_STMT_EXECUTE', () => {
     ).toEqual(head(1));
   });
 
+  it('with a bind flag that belongs to no parameter, as MariaDB Connector/Node.js sends it', () => {
+    const decoded = decode([...head(), 1], PLAIN, { numParams: 0 });
+    expect(decoded).toMatchObject({ statementId: 5, newParamsBindFlag: false, parameters: [] });
+  });
+
   it('with values of every form', () => {
     const types = [1, 2, 3, 8, 4, 5, 0xfd, 0xfc, 10, 12, 11, 6, 0xf6];
     const values: (number[] | null)[] = [
