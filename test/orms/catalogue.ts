@@ -118,6 +118,13 @@ export const ORMS: readonly Orm[] = [
   },
   {
     ...COMMON,
+    id: 'drizzle',
+    title: 'Drizzle (Node.js)',
+    tool: 'drizzle-kit `generate`, `pull`, `push`; `migrate`',
+    prepare: npmProgram('drizzle'),
+  },
+  {
+    ...COMMON,
     id: 'django',
     title: 'Django (Python)',
     tool: '`migrate`, `makemigrations --check`, `inspectdb`',
