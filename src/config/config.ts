@@ -175,6 +175,8 @@ export interface PolicyConfig {
   readonly binlogDump: 'refuse' | 'allow';
   /** `schema.routine` that CALL may name; `*`: any. */
   readonly calls: readonly string[];
+  /** `schema.table` of tables, not protected themselves, that plaintext of protected columns may be inserted into. */
+  readonly plaintextInto: readonly string[];
   readonly isolation: 'merge';
 }
 

@@ -56,6 +56,7 @@ export function normalise(checked: CheckedConfig, file: string, report: Report):
       dynamicSql: checked.policy.dynamicSql,
       binlogDump: checked.policy.binlogDump,
       calls: checked.policy.calls,
+      plaintextInto: plaintextIntoOf(checked, report),
       isolation: checked.policy.isolation,
     },
     tables,
@@ -256,6 +257,15 @@ function tablesOf({ tables }: CheckedConfig, report: Report): ReadonlyMap<string
     });
   }
   return result;
+}
+
+function plaintextIntoOf({ policy, tables }: CheckedConfig, report: Report): readonly string[] {
+  const isProtected = new Set(Object.keys(tables).map(fold));
+  for (const [index, name] of policy.plaintextInto.entries()) {
+    if (!isProtected.has(fold(name))) continue;
+    report(['policy', 'plaintextInto', index], `${name} is protected itself; take it off the list`);
+  }
+  return policy.plaintextInto;
 }
 
 function columnsOf(

@@ -178,9 +178,15 @@ const policy = z.strictObject({
     .default([])
     .describe("Routines that CALL may name; '*': all of them, whatever they do. Dangerous"),
   plaintextInto: z
-    .array(z.string())
-    .max(0, { error: notYet('allowing plaintext into an unprotected place', 'an empty list') })
-    .default([]),
+    .array(
+      text().regex(/^[^\s.`]{1,64}\.[^\s.`]{1,64}$/, {
+        error: 'is no table; write schema.table, for example reports.mailing',
+      }),
+    )
+    .default([])
+    .describe(
+      'Tables without protection that INSERT … SELECT and the like may fill with plaintext. Dangerous',
+    ),
   binlogDump: oneOf(['refuse', 'allow'])
     .default('refuse')
     .describe("allow: replicas and binlog readers may stream the binary log, which holds all tenants' rows"),

@@ -141,6 +141,14 @@ function checkedInteger(
   return { kind: 'text', bytes: Buffer.from(value.toString()) };
 }
 
+/** Of a value that a server would cut where strict sql_mode is not set, or with IGNORE. */
+export function unfitValue({ logical }: ProtectedColumn): ProxyError {
+  return new ProxyError(
+    'TC_UNSUPPORTED_SQL',
+    `a value does not fit the protected column ${logical}, and without strict sql_mode (or with IGNORE) it would be cut; send one that fits`,
+  );
+}
+
 type UnfitNumber = 1264 | 1265 | 1366 | 1406;
 
 const SQL_STATES = { 1264: '22003', 1265: '01000', 1366: 'HY000', 1406: '22001' } as const;
@@ -156,12 +164,7 @@ function unfit(
   errno: UnfitNumber,
   what: string,
 ): UnfitValue {
-  if (lenient) {
-    throw new ProxyError(
-      'TC_UNSUPPORTED_SQL',
-      `a value does not fit the protected column ${column.logical}, and without strict sql_mode (or with IGNORE) it would be cut; send one that fits`,
-    );
-  }
+  if (lenient) throw unfitValue(column);
   return { kind: 'unfit', error: serverError(column, origin, row, errno, what) };
 }
 

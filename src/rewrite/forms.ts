@@ -1,5 +1,6 @@
 import { ProxyError, ServerError } from '../errors.js';
 import type { IntegerColumnType } from './column-type.js';
+import { unfitValue } from './declared-value.js';
 import { text } from './edits.js';
 import { hasNonAscii } from './folding.js';
 import type { ColumnOrigin, TemplateOp } from './plan.js';
@@ -134,15 +135,24 @@ export class Forms {
    * An expression of the client's, encrypted; one that does not fit the declared type, or is no text in its character
    * set (MySQL would store NULL in silence), raises where the plain table would. The check stands around the whole, so
    * that the value keeps its own type. The expression is written more than once: it must give the same value each time.
+   * @param lenient IGNORE, or no strict sql_mode: where the plain table would cut or convert the value, the statement
+   *   fails as unsupported. NULL too, for a column that is NOT NULL: the server would make '' of it.
    */
-  encryptExpression(column: ProtectedColumn, origin: ColumnOrigin, inner: () => TemplateOp[]): TemplateOp[] {
+  encryptExpression(
+    column: ProtectedColumn,
+    origin: ColumnOrigin,
+    inner: () => TemplateOp[],
+    lenient: { readonly nullable: boolean } | null = null,
+  ): TemplateOp[] {
     const isUnfit = this.isUnfit(column, inner);
+    const isNull = lenient?.nullable === false ? [text('ISNULL('), ...inner(), text(') OR ')] : [];
     const value = column.type.kind === 'integer' ? roundedInteger(inner()) : inner();
     return [
       text('IF('),
+      ...isNull,
       ...isUnfit,
       text(','),
-      { kind: 'tooLong', column, origin },
+      lenient === null ? { kind: 'tooLong', column, origin } : text(raisingUnfit(column)),
       text(','),
       ...this.encrypt(column, value),
       text(')'),
@@ -255,6 +265,12 @@ function declaredInteger(
   return isMariadb
     ? [text('CAST(CAST('), ...digits, text(`${decimal} AS SIGNED)`)]
     : [text('(CAST('), ...digits, text(`${decimal} DIV 1)`)];
+}
+
+/** Under IGNORE and without strict sql_mode as well. */
+function raisingUnfit(column: ProtectedColumn): string {
+  const { errno, sqlState, clientMessage } = unfitValue(column);
+  return raising(new ServerError(errno, sqlState, clientMessage));
 }
 
 /** As text, a value that is stored as an integer: digits, whatever the type of the expression is. */

@@ -23,10 +23,12 @@ import type { RewriteContext } from './rewriter.js';
 import { Rewriting } from './rewriting.js';
 import { judgeDynamicSql } from './rules/dynamic-sql.js';
 import { rewriteInsert } from './rules/insert.js';
+import { rewriteLoad } from './rules/load-data.js';
 import { changesSchema, checkOpaque } from './rules/other.js';
 import { rewriteQuery } from './rules/query.js';
 import { checkRead, rewriteSelect } from './rules/select.js';
 import { analyseSet, trackingChange } from './rules/set.js';
+import { isTableStatement } from './rules/table-statements.js';
 import { rewriteDelete, rewriteUpdate } from './rules/update.js';
 import { refuseDisagreement } from './second-reader.js';
 import { TokenList } from './token-list.js';
@@ -38,6 +40,8 @@ export interface PlannerOptions extends UnseenSqlPolicy {
   readonly parseDepth: number;
   /** Whether plain reads get the inline form. */
   readonly inlineReads: boolean;
+  /** `schema.table` that plaintext may be inserted into. */
+  readonly plaintextInto: readonly string[];
   /** Finds, in bytes, what could run SQL that is elsewhere. */
   readonly openingWords: RegExp;
 }
@@ -66,6 +70,8 @@ export class Planning {
   private tenantAssignments: readonly TenantAssignment[] = [];
   private schemaChange = false;
   private runsUnseenSql = false;
+  /** LOAD DATA: the words SET and CHARACTER in it change nothing of the session. */
+  private loadsFile = false;
   private dynamic: DynamicSql | null = null;
   /** Dynamic SQL that is refused for what its string holds, or for being no string. */
   refused: DynamicSql | null = null;
@@ -93,6 +99,7 @@ export class Planning {
       triggerTables: catalog.triggerTables,
       routines: catalog.routines,
       tenantVariable: options.tenantVariable,
+      plaintextInto: options.plaintextInto,
       rules: RULES,
       inlineReads: options.inlineReads,
       mentioned: new MentionedColumns(this.list),
@@ -195,8 +202,12 @@ export class Planning {
         if (statement.statement !== null) this.applyRule(statement.statement);
         else checkOpaque(rewriting, this.list, 'SHOW', 'DESCRIBE');
         return;
+      case 'load':
+        this.loadsFile = true;
+        if (!rewriteLoad(rewriting, statement)) this.applyOpaque('LOAD');
+        return;
       case 'other':
-        this.applyOpaque(statement.verb);
+        if (!isTableStatement(this.list, statement.verb)) this.applyOpaque(statement.verb);
     }
   }
 
@@ -335,7 +346,7 @@ export class Planning {
   private effects(): Plan['effects'] {
     const tables = [...this.rewriting.tables.keys()];
     const tracking = trackingChange(this.list);
-    const reading = changeOfReading(this.list);
+    const reading = this.loadsFile ? 'none' : changeOfReading(this.list);
     const unseen = this.runsUnseenSql || reading === 'undone';
     if (
       tables.length === 0 &&

@@ -14,6 +14,8 @@ export interface RewriterOptions {
   readonly calls: readonly string[];
   /** Whether SQL that is no string literal may be prepared and executed. Default: refuse. */
   readonly dynamicSql?: 'refuse' | 'allow';
+  /** `schema.table` that plaintext of protected columns may be inserted into. Default: none. */
+  readonly plaintextInto?: readonly string[];
   /** Whether plain reads get the inline form of the tenant view. Default: true. */
   readonly inlineReads?: boolean;
 }

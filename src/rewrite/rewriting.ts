@@ -1,6 +1,6 @@
 import { type ErrorCode, ProxyError, ServerError } from '../errors.js';
 import type { Edits } from './edits.js';
-import { foldLoosely } from './folding.js';
+import { foldLoosely, foldName } from './folding.js';
 import { Forms } from './forms.js';
 import type { MentionedColumns } from './mentioned-columns.js';
 import type { FunctionCall, IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
@@ -59,6 +59,7 @@ export class Rewriting {
   readonly matches: Span[] = [];
   /** Blocks of subqueries that something is searched in: IN, ANY, ALL. */
   readonly searched = new Set<QueryBody>();
+  private readonly plaintextInto: readonly string[];
   private readonly resolved: ResolvedTables;
   private readonly dependents: ReadonlySet<string>;
   private readonly triggerTables: ReadonlySet<string>;
@@ -76,6 +77,7 @@ export class Rewriting {
     /** Folded `schema.name` of routines that do. */
     routines: ReadonlySet<string>;
     tenantVariable: string | null;
+    plaintextInto: readonly string[];
     rules: Rules;
     inlineReads: boolean;
     mentioned: MentionedColumns;
@@ -88,6 +90,7 @@ export class Rewriting {
     this.triggerTables = options.triggerTables;
     this.routines = options.routines;
     this.tenantVariable = options.tenantVariable;
+    this.plaintextInto = options.plaintextInto;
     this.rules = options.rules;
     this.mentioned = options.mentioned;
     this.inlineReads = options.inlineReads;
@@ -134,6 +137,17 @@ export class Rewriting {
       this.refuse('TC_UNSUPPORTED_SQL', 'a view over a protected table', name);
     }
     return null;
+  }
+
+  /** Whether the configuration lets plaintext of protected columns into a table (policy.plaintextInto). */
+  mayHoldPlaintext(name: TableName): boolean {
+    const schema = name.schema?.name ?? this.context.database;
+    if (schema === null) return false;
+    const written = `${schema}.${name.table.name}`;
+    const folds = this.context.dialect.lowerCaseTableNames !== 0;
+    return this.plaintextInto.some((table) =>
+      folds ? foldName(table) === foldName(written) : table === written,
+    );
   }
 
   /** Refuses to write to a table whose trigger touches a protected one: it would store plaintext, or read all tenants. */

@@ -29,6 +29,8 @@ export interface DirectTable {
   readonly alias: string;
   /** `alias` as SQL text, quoted. */
   readonly aliasText: string;
+  /** The row that an INSERT or LOAD DATA fills: its protected columns can't be read while it does. */
+  readonly isFilled?: true;
 }
 
 /** The tables of one query block, and those of the blocks around it. */

@@ -53,6 +53,7 @@ export class SqlRewriter implements Rewriter {
       parseDepth: options.parseDepth,
       calls: new Set(options.calls.map(foldName)),
       dynamicSql: options.dynamicSql ?? 'refuse',
+      plaintextInto: options.plaintextInto ?? [],
       inlineReads: options.inlineReads ?? true,
       openingWords: openingWords(options),
     });

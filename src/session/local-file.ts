@@ -14,6 +14,8 @@ export class LocalFile {
   readonly #fromClient: PacketFramer;
   readonly #isAllowed: boolean;
   #isServing = false;
+  /** The answer is to be held back, of which the request for the file is no part. */
+  #holdsAnswer = false;
   #shift = 0;
 
   /** @param isAllowed otherwise the server gets an empty file in the client's place */
@@ -31,8 +33,13 @@ export class LocalFile {
   /** The server asks for a file. @param shift what the client's sequence ids are ahead of the backend's */
   serve(shift: number): void {
     this.#shift = shift;
-    if (this.#isAllowed) this.#setServing(true);
-    else this.#relay.toBackend(EMPTY_FILE);
+    if (!this.#isAllowed) {
+      this.#relay.toBackend(EMPTY_FILE);
+      return;
+    }
+    this.#setServing(true);
+    this.#holdsAnswer = this.#relay.isHolding;
+    this.#relay.release();
   }
 
   /** Sends on what has arrived of the contents: packets that count on, up to an empty one. */
@@ -42,7 +49,7 @@ export class LocalFile {
         this.#shift === 0 ? frame : { ...frame, sequenceId: (frame.sequenceId - this.#shift) & 0xff },
       );
       if (frame.payload.length === 0) {
-        this.#setServing(false);
+        this.stop();
         return;
       }
     }
@@ -51,6 +58,8 @@ export class LocalFile {
   /** The server has answered. What the client still sends of the file is no command: its sequence ids end the session. */
   stop(): void {
     this.#setServing(false);
+    if (this.#holdsAnswer) this.#relay.hold();
+    this.#holdsAnswer = false;
   }
 
   /** Packets of a file are numbered on, and the server checks that; a command starts at 0. */

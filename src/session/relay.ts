@@ -59,6 +59,10 @@ export class Relay {
     this.#batchBytes = 0;
   }
 
+  get isHolding(): boolean {
+    return this.#held !== null;
+  }
+
   /** From now on bytes for the client wait for {@link release}. */
   hold(): void {
     this.#held ??= [];

@@ -73,6 +73,7 @@ describe('defaults', () => {
       dynamicSql: 'refuse',
       binlogDump: 'refuse',
       calls: [],
+      plaintextInto: [],
       isolation: 'merge',
     });
     expect(config.log.level).toBe('info');
@@ -225,10 +226,13 @@ describe('problems name file, line, path, cause and remedy', () => {
     ],
     [
       'plaintextInto',
-      `${MINIMAL}policy:\n  plaintextInto: [a.b]\n`,
-      [
-        `${at}:4: policy.plaintextInto: allowing plaintext into an unprotected place is not supported yet; use an empty list`,
-      ],
+      `${MINIMAL}policy:\n  plaintextInto: [a.b, c]\n`,
+      [`${at}:4: policy.plaintextInto[1]: is no table; write schema.table, for example reports.mailing`],
+    ],
+    [
+      'plaintextInto of a protected table',
+      FULL.replace('backend:', 'policy: { plaintextInto: [reports.mailing, Tenant_App.USERS] }\nbackend:'),
+      [`${at}:1: policy.plaintextInto[1]: Tenant_App.USERS is protected itself; take it off the list`],
     ],
     [
       'kms',

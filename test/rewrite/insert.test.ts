@@ -43,6 +43,10 @@ const REWRITTEN: readonly { sql: string; rewritten: string }[] = [
     rewritten: `INSERT INTO vault (id, \`age\`, \`blob\`, \`tenant_id\`) VALUES (1, ${encrypted('4')}, AES_ENCRYPT(CAST(X'41' AS BINARY),${KEY}), 't1')`,
   },
   {
+    sql: 'INSERT INTO users (email) VALUES ((SELECT note FROM orders WHERE id = 1))',
+    rewritten: `INSERT INTO users (\`encrypted_email\`, \`tenant_id\`) VALUES (${checked('(SELECT note FROM orders WHERE id = 1)', 255)}, 't1')`,
+  },
+  {
     sql: 'INSERT INTO users (tenant_id, email) VALUES (@tenant_id, TRUE)',
     rewritten: `INSERT INTO users (tenant_id, \`encrypted_email\`) VALUES ('t1', ${encrypted('1')})`,
   },
@@ -69,9 +73,19 @@ const REFUSED: readonly { sql: string; code: string; position?: number }[] = [
   { sql: 'INSERT INTO users (email) VALUES (RAND())', code: 'TC_UNSUPPORTED_SQL', position: 34 },
   { sql: "INSERT INTO users (email) VALUES ('a', 'b')", code: 'TC_UNSUPPORTED_SQL' },
   {
-    sql: 'INSERT INTO users (email) VALUES ((SELECT note FROM orders))',
+    sql: 'INSERT INTO users (email) VALUES ((SELECT RAND() FROM orders))',
     code: 'TC_UNSUPPORTED_SQL',
-    position: 34,
+    position: 42,
+  },
+  {
+    sql: 'INSERT INTO users (email) VALUES ((SELECT email FROM orders))',
+    code: 'TC_UNSUPPORTED_SQL',
+    position: 42,
+  },
+  {
+    sql: 'INSERT INTO users (username) VALUES ((SELECT u.email FROM users u))',
+    code: 'TC_PLAINTEXT_ESCAPE',
+    position: 37,
   },
   {
     sql: "INSERT INTO users (username, email) VALUES (email, 'a')",
@@ -79,7 +93,6 @@ const REFUSED: readonly { sql: string; code: string; position?: number }[] = [
     position: 44,
   },
   { sql: 'INSERT INTO orders (note) SELECT email FROM users', code: 'TC_PLAINTEXT_ESCAPE' },
-  { sql: "INSERT IGNORE INTO users (email) VALUES (CONCAT('a'))", code: 'TC_UNSUPPORTED_SQL', position: 41 },
   { sql: 'INSERT INTO vault (id, age) VALUES (1, 1 + 0x31)', code: 'TC_UNSUPPORTED_SQL', position: 43 },
 ];
 

@@ -71,7 +71,12 @@ const REFUSED: readonly { sql: string; code: string; position?: number }[] = [
   { sql: "UPDATE users SET encrypted_email = 'x'", code: 'TC_PLAINTEXT_ESCAPE', position: 17 },
   { sql: "UPDATE users SET tenant_id = 't2'", code: 'TC_TENANT_MISMATCH', position: 29 },
   { sql: 'UPDATE users SET tenant_id = username', code: 'TC_TENANT_MISMATCH', position: 29 },
-  { sql: 'UPDATE users SET email = (SELECT note FROM orders)', code: 'TC_UNSUPPORTED_SQL', position: 25 },
+  { sql: 'UPDATE users SET email = (SELECT UUID() FROM orders)', code: 'TC_UNSUPPORTED_SQL', position: 33 },
+  {
+    sql: 'UPDATE users SET username = (SELECT secret FROM vault)',
+    code: 'TC_PLAINTEXT_ESCAPE',
+    position: 28,
+  },
   { sql: 'UPDATE users SET nothing = 1', code: '1054' },
   { sql: 'UPDATE users SET username = 1 WHERE encrypted_email IS NULL', code: '1054' },
   { sql: 'UPDATE users NATURAL JOIN orders SET users.email = 1', code: 'TC_UNSUPPORTED_SQL', position: 7 },

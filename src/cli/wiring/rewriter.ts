@@ -17,5 +17,6 @@ export function createRewriter(config: Config): Rewriter {
     planCacheBytes: config.limits.planCacheBytes,
     calls: config.policy.calls,
     dynamicSql: config.policy.dynamicSql,
+    plaintextInto: config.policy.plaintextInto,
   });
 }

@@ -31,6 +31,7 @@ export type Statement =
   | DeleteStatement
   | SetStatement
   | ExplainStatement
+  | LoadStatement
   | OtherStatement;
 
 export type StatementKind = Statement['kind'];
@@ -145,6 +146,20 @@ export interface ExplainStatement extends Span {
   readonly statement: Statement | null;
   /** DESCRIBE / EXPLAIN t: the table. */
   readonly table: TableName | null;
+}
+
+/** LOAD DATA [LOCAL] INFILE. */
+export interface LoadStatement extends Span {
+  readonly kind: 'load';
+  readonly local: boolean;
+  readonly duplicates: 'replace' | 'ignore' | null;
+  readonly table: TableName;
+  readonly partition: Span | null;
+  /** Byte offset at which a list of fields may stand. */
+  readonly listEnd: number;
+  /** What the fields of a line go to, in order; null: all columns. */
+  readonly fields: (Span & { readonly targets: readonly (ColumnRef | UserVariable)[] }) | null;
+  readonly assignments: readonly Assignment[];
 }
 
 /** Everything that we do not take apart; `verb` is its first word in upper case. */

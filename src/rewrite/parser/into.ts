@@ -8,14 +8,14 @@ export function intoClause(parser: Parser): IntoClause {
   const { start } = parser;
   parser.advance();
   if (parser.acceptWord('OUTFILE')) {
-    text(parser, 'OUTFILE');
+    textString(parser, 'OUTFILE');
     if (parser.acceptWords('CHARACTER', 'SET') || parser.acceptWord('CHARSET'))
       characterSetName(parser, 'OUTFILE');
     fieldOptions(parser);
     return { kind: 'outfile', variables: [], start, end: parser.previousEnd };
   }
   if (parser.acceptWord('DUMPFILE')) {
-    text(parser, 'DUMPFILE');
+    textString(parser, 'DUMPFILE');
     return { kind: 'dumpfile', variables: [], start, end: parser.previousEnd };
   }
   const variables: string[] = [];
@@ -28,7 +28,7 @@ export function intoClause(parser: Parser): IntoClause {
 }
 
 /** FIELDS | COLUMNS … LINES …; https://dev.mysql.com/doc/refman/9.7/en/load-data.html */
-function fieldOptions(parser: Parser): void {
+export function fieldOptions(parser: Parser): void {
   if (parser.acceptOneOf(['FIELDS', 'COLUMNS']) !== null) {
     let options = 0;
     while (
@@ -37,7 +37,7 @@ function fieldOptions(parser: Parser): void {
       parser.acceptWords('ENCLOSED', 'BY') ||
       parser.acceptWords('ESCAPED', 'BY')
     ) {
-      text(parser, 'FIELDS');
+      textString(parser, 'FIELDS');
       options++;
     }
     if (options === 0) parser.fail('FIELDS: TERMINATED, ENCLOSED or ESCAPED BY is missing');
@@ -45,13 +45,14 @@ function fieldOptions(parser: Parser): void {
   if (!parser.acceptWord('LINES')) return;
   let options = 0;
   while (parser.acceptWords('TERMINATED', 'BY') || parser.acceptWords('STARTING', 'BY')) {
-    text(parser, 'LINES');
+    textString(parser, 'LINES');
     options++;
   }
   if (options === 0) parser.fail('LINES: TERMINATED or STARTING BY is missing');
 }
 
-function text(parser: Parser, construct: string): void {
+/** A string, for a file's name or a separator. */
+export function textString(parser: Parser, construct: string): void {
   const { kind } = parser;
   if (kind !== TokenKind.String && kind !== TokenKind.Hex && kind !== TokenKind.Bit) {
     parser.fail(`${construct}: a string is missing`);

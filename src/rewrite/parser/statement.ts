@@ -2,6 +2,7 @@ import type { SelectStatement, Statement } from './ast.js';
 import { deleteStatement } from './delete.js';
 import { explainStatement } from './explain.js';
 import { insertStatement } from './insert.js';
+import { loadStatement } from './load-data.js';
 import { beginsQuery } from './lookahead.js';
 import { otherStatement } from './other.js';
 import type { Parser } from './parser.js';
@@ -29,6 +30,8 @@ export function statement(parser: Parser): Statement {
       return withStatement(parser);
     case 'SET':
       return setStatement(parser) ?? otherStatement(parser);
+    case 'LOAD':
+      return parser.atWord('DATA', 1) ? loadStatement(parser) : otherStatement(parser);
     case 'EXPLAIN':
     case 'DESCRIBE':
     case 'DESC':

@@ -61,6 +61,10 @@ export function forEachChild(node: AstNode, visit: Visit): void {
     case 'explain':
       optional(node.statement, visit);
       return;
+    case 'load':
+      node.fields?.targets.forEach(visit);
+      assignmentList(node.assignments, visit);
+      return;
     case 'query':
       withTables(node.with, visit);
       visit(node.body);

@@ -14,6 +14,15 @@ export function visitExpressions(root: Expression, visit: (expression: Expressio
   }
 }
 
+/** What stands in parentheses that hold nothing else. */
+export function unwrapParentheses(expression: Expression): Expression {
+  let inner = expression;
+  while (inner.kind === 'operator' && inner.operator === 'paren' && inner.operands.length === 1) {
+    inner = inner.operands[0]!;
+  }
+  return inner;
+}
+
 /** All column references in an expression, those in its subqueries included. */
 export function columnsWithin(root: Expression): ColumnRef[] {
   const columns: ColumnRef[] = [];

@@ -86,6 +86,9 @@ function rewriteColumn(rewriting: Rewriting, reference: Expression & { kind: 'co
   }
   if (resolved.kind === 'direct' && resolved.column !== null) {
     const { direct, column } = resolved;
+    if (direct.isFilled === true) {
+      rewriting.unsupported('a protected column inside a value of the same row', reference);
+    }
     const ref = `${direct.aliasText}.${rewriting.forms.name(column.physical)}`;
     rewriting.edits.replace(reference.start, reference.end, () =>
       rewriting.forms.decrypt(direct.table, column, ref, direct.aliasText),

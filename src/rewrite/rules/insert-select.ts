@@ -14,7 +14,8 @@ import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import { visitExpressions } from './expression-facts.js';
 import { flowOfQuery } from './flow.js';
-import { checkOmitted, findUnstable, type WriteMode } from './values.js';
+import { findUnstable } from './unstable.js';
+import { checkOmitted, type WriteMode } from './values.js';
 import { writtenColumn } from './written-column.js';
 
 const NO_SCOPE = { ctes: null, block: null };
@@ -42,7 +43,7 @@ export function insertQuery(
   rewriting.rules.query(rewriting, source.query, NO_SCOPE);
   checkFlow(rewriting, source, columns);
   for (const [index, column] of columns.entries()) {
-    if (column.protection !== null) checkSource(rewriting, source.query.body, index, column, mode);
+    if (column.protection !== null) checkSource(rewriting, source.query.body, index, column);
   }
   for (const { value } of statement.onDuplicate?.assignments ?? []) {
     if (value.kind !== 'defaultKeyword') refuseSourceColumns(rewriting, statement, table, value);
@@ -72,7 +73,8 @@ export function insertQuery(
     const ref = sourceColumn(index);
     if (column.isTenant) return forms.checkedTenant(table, ref);
     if (column.protection === null) return [text(ref)];
-    return forms.encryptExpression(column.protection, origin, () => [text(ref)]);
+    const lenient = mode.lenient ? column.live : null;
+    return forms.encryptExpression(column.protection, origin, () => [text(ref)], lenient);
   });
   if (addsTenant) selected.push([forms.tenant(table)]);
   edits.replace(source.start, source.end, (inner) => [
@@ -112,20 +114,7 @@ function checkFlow(rewriting: Rewriting, source: InsertQuery, columns: readonly 
 }
 
 /** What a query gives for a protected column must be something that the encrypted form is exact for. */
-function checkSource(
-  rewriting: Rewriting,
-  body: QueryBody,
-  index: number,
-  column: LogicalColumn,
-  mode: WriteMode,
-): void {
-  if (mode.lenient && !column.live.nullable) {
-    // NULL would become '', which is no ciphertext.
-    rewriting.unsupported(
-      `rows for ${column.name}, which is NOT NULL, with IGNORE or without strict sql_mode`,
-      body,
-    );
-  }
+function checkSource(rewriting: Rewriting, body: QueryBody, index: number, column: LogicalColumn): void {
   if (column.protection?.type.kind !== 'integer') return;
   const hexadecimal = armsOf(body).some((arm) => {
     const item = arm.kind === 'specification' ? arm.items[index]?.expression : undefined;

@@ -1,12 +1,16 @@
 import { text } from '../edits.js';
 import { sameAlias } from '../folding.js';
-import type { Assignment, InsertStatement, InsertValue, InsertValues } from '../parser/ast.js';
+import type { Assignment, InsertStatement, InsertValue, InsertValues, TableName } from '../parser/ast.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
+import type { DirectTable } from '../scope.js';
+import { quotedAsWritten } from '../tenant-view.js';
+import { directScope } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
-import { columnsWithin, visitExpressions } from './expression-facts.js';
+import { visitExpressions } from './expression-facts.js';
 import { flowOfQuery, flowsFrom } from './flow.js';
 import { insertQuery, writtenColumns } from './insert-select.js';
+import { rewriteReturning } from './returning.js';
 import { rewriteUpsert } from './upsert.js';
 import { checkOmitted, rewriteValue, type WriteMode, writeMode } from './values.js';
 import { writtenColumn } from './written-column.js';
@@ -21,7 +25,6 @@ export function rewriteInsert(rewriting: Rewriting, statement: InsertStatement):
     checkUnprotectedInsert(rewriting, statement);
     return;
   }
-  if (statement.returning !== null) rewriting.unsupported('RETURNING', statement.returning);
   if (statement.replace && table.uniqueAcrossTenants) {
     rewriting.unsupported(
       'REPLACE into a table with a unique key that lacks the tenant column (it could take over another tenant’s row)',
@@ -29,17 +32,42 @@ export function rewriteInsert(rewriting: Rewriting, statement: InsertStatement):
     );
   }
   const mode = writeMode(rewriting, statement.modifiers);
+  const row = filledRow(rewriting, statement.table, table);
   switch (statement.source.kind) {
     case 'values':
-      insertValues(rewriting, statement, statement.source, table, mode);
+      insertValues(rewriting, statement, statement.source, row, mode);
       break;
     case 'set':
-      insertSet(rewriting, table, statement.source.assignments, mode);
+      insertSet(rewriting, row, statement.source.assignments, mode);
       break;
     case 'query':
       insertQuery(rewriting, statement, statement.source, table, mode);
   }
   if (statement.onDuplicate !== null) rewriteUpsert(rewriting, statement, table, mode);
+  if (statement.returning !== null) rewriteReturningOf(rewriting, statement, statement.returning, row);
+}
+
+/** In VALUES and SET a column stands for the value that an earlier part of the row gave it. */
+export function filledRow(rewriting: Rewriting, name: TableName, table: ResolvedTable): DirectTable {
+  const aliasText = quotedAsWritten(rewriting, name.table);
+  return { table, alias: name.table.name, aliasText, isFilled: true };
+}
+
+function rewriteReturningOf(
+  rewriting: Rewriting,
+  statement: InsertStatement,
+  returning: NonNullable<InsertStatement['returning']>,
+  { table, alias, aliasText }: DirectTable,
+): void {
+  if (statement.onDuplicate !== null && table.tenant !== null && table.uniqueAcrossTenants) {
+    // The row that was hit may be another tenant's, kept as it was.
+    rewriting.unsupported(
+      'RETURNING of ON DUPLICATE KEY UPDATE on a table with a unique key that lacks the tenant column',
+      returning,
+    );
+  }
+  const direct: DirectTable = { table, alias, aliasText };
+  rewriteReturning(rewriting, returning, direct, directScope(direct, null));
 }
 
 /** Into an unprotected table no protected value may flow: not as rows, not in a value. */
@@ -65,7 +93,9 @@ function checkUnprotectedInsert(rewriting: Rewriting, statement: InsertStatement
     flow?.any === true ||
     values.some((value) => flowsFrom(rewriting, value)) ||
     (flow?.tainted === true && values.some((value) => readsSource(rewriting, statement, value)));
-  if (escapes) rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'inserting it into another table', source);
+  if (escapes && !rewriting.mayHoldPlaintext(statement.table)) {
+    rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'inserting it into another table', source);
+  }
 }
 
 /** Whether an assignment of ON DUPLICATE KEY UPDATE may read a column of the query that the rows come from. */
@@ -87,9 +117,11 @@ function insertValues(
   rewriting: Rewriting,
   statement: InsertStatement,
   source: InsertValues,
-  table: ResolvedTable,
+  row: DirectTable,
   mode: WriteMode,
 ): void {
+  const { table } = row;
+  const scope = directScope(row, null);
   const columns = writtenColumns(rewriting, statement, table);
   const emptyList = statement.columns !== null && statement.columns.names.length === 0;
   const addsTenant = table.tenant !== null && !columns.includes(table.tenant);
@@ -112,18 +144,17 @@ function insertValues(
   for (const column of table.columns) {
     if (!given.has(column)) checkOmitted(rewriting, column);
   }
-  for (const row of source.rows) {
-    if (!allDefaults && row.values.length !== columns.length) {
+  for (const { values, ...written } of source.rows) {
+    if (!allDefaults && values.length !== columns.length) {
       // The server's own check (1136) would come too late: values would be matched with the wrong columns.
-      rewriting.unsupported('a row with another number of values than columns', row);
+      rewriting.unsupported('a row with another number of values than columns', written);
     }
-    for (const [index, value] of row.values.entries()) {
-      refuseColumnReads(rewriting, table, value);
-      rewriteValue(rewriting, table, columns[index]!, value, NO_SCOPE, mode);
+    for (const [index, value] of values.entries()) {
+      rewriteValue(rewriting, table, columns[index]!, value, scope, mode);
     }
     if (table.tenant !== null && (addsTenant || allDefaults)) {
-      const separator = row.values.length === 0 ? [] : [text(', ')];
-      rewriting.edits.insert(row.close, [...separator, rewriting.forms.tenant(table)]);
+      const separator = values.length === 0 ? [] : [text(', ')];
+      rewriting.edits.insert(written.close, [...separator, rewriting.forms.tenant(table)]);
     }
   }
 }
@@ -135,16 +166,17 @@ function listPosition(statement: InsertStatement): number {
 
 function insertSet(
   rewriting: Rewriting,
-  table: ResolvedTable,
+  row: DirectTable,
   assignments: readonly Assignment[],
   mode: WriteMode,
 ): void {
+  const { table } = row;
+  const scope = directScope(row, null);
   const given = new Set<LogicalColumn>();
   for (const assignment of assignments) {
     const column = writtenColumn(rewriting, table, assignment.column, 'INSERT INTO');
     given.add(column);
-    refuseColumnReads(rewriting, table, assignment.value);
-    rewriteValue(rewriting, table, column, assignment.value, NO_SCOPE, mode);
+    rewriteValue(rewriting, table, column, assignment.value, scope, mode);
   }
   for (const column of table.columns) {
     if (!given.has(column)) checkOmitted(rewriting, column);
@@ -154,17 +186,5 @@ function insertSet(
       text(`, ${rewriting.forms.name(table.tenant.name)}=`),
       rewriting.forms.tenant(table),
     ]);
-  }
-}
-
-/** In VALUES and SET of an INSERT a column stands for the value that an earlier part of the row gave it. */
-function refuseColumnReads(rewriting: Rewriting, table: ResolvedTable, value: InsertValue): void {
-  if (value.kind === 'defaultKeyword') return;
-  for (const reference of columnsWithin(value)) {
-    const resolution = table.lookup(reference.column.name);
-    const harmless =
-      resolution.kind === 'unknown' ||
-      (resolution.kind === 'column' && resolution.column.protection === null);
-    if (!harmless) rewriting.unsupported('a protected column inside a value of the same INSERT', reference);
   }
 }

@@ -5,7 +5,7 @@ import type { TenantAssignment } from '../plan.js';
 import type { Rewriting } from '../rewriting.js';
 import type { TokenList } from '../token-list.js';
 import { rewriteExpression } from './expression.js';
-import { unwrapParentheses } from './values.js';
+import { unwrapParentheses } from './expression-facts.js';
 
 /** Session variables that tenantcrypt relies on. */
 const RELIED_ON = new Set(['block_encryption_mode']);

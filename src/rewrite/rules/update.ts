@@ -7,6 +7,7 @@ import { directScope, guardsOf, restrictTo } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
 import { namedTables } from './from.js';
 import { type PlaintextSources, refuseEscape, rewriteWithAsSource } from './plaintext-sources.js';
+import { rewriteReturning } from './returning.js';
 import { isCte, isItself } from './scope.js';
 import { deleteSeveral, updateSeveral } from './several-tables.js';
 import { rewriteValue, writeMode } from './values.js';
@@ -24,6 +25,7 @@ export function rewriteUpdate(rewriting: Rewriting, statement: UpdateStatement):
     updateSeveral(rewriting, statement, ctes, sources);
     return;
   }
+  if (statement.returning !== null) rewriting.unsupported('RETURNING of UPDATE', statement.returning);
   const scope = directScope(target.direct, ctes);
   const mode = { ...writeMode(rewriting, statement.modifiers), deferred: true };
   for (const assignment of statement.assignments) {
@@ -47,7 +49,9 @@ export function rewriteDelete(rewriting: Rewriting, statement: DeleteStatement):
     deleteSeveral(rewriting, statement, ctes);
     return;
   }
-  restrictToTenant(rewriting, statement, target, directScope(target.direct, ctes), target.reference.end);
+  const scope = directScope(target.direct, ctes);
+  restrictToTenant(rewriting, statement, target, scope, target.reference.end);
+  if (statement.returning !== null) rewriteReturning(rewriting, statement.returning, target.direct, scope);
 }
 
 function refuseTriggers(rewriting: Rewriting, statement: Target): void {
@@ -75,7 +79,6 @@ function protectedTarget(
   const table = rewriting.protectedTable(reference.name);
   if (table === null) return null;
   if (reference.extra !== null) rewriting.unsupported('a period of time', reference.extra);
-  if (statement.returning !== null) rewriting.unsupported('RETURNING', statement.returning);
   const alias = reference.alias?.name ?? reference.name.table.name;
   return { reference, table, direct: { table, alias, aliasText: aliasText(rewriting, reference) } };
 }

@@ -6,8 +6,8 @@ import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope } from '../scope.js';
 import { quotedAsWritten } from '../tenant-view.js';
-import { columnsWithin, visitExpressions } from './expression-facts.js';
-import { rewriteValue, unwrapParentheses, type WriteMode } from './values.js';
+import { columnsWithin, unwrapParentheses, visitExpressions } from './expression-facts.js';
+import { rewriteValue, type WriteMode } from './values.js';
 import { writtenColumn } from './written-column.js';
 
 /**

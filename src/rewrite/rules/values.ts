@@ -9,7 +9,9 @@ import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { Scope } from '../scope.js';
 import { rewriteExpression } from './expression.js';
-import { visitExpressions } from './expression-facts.js';
+import { unwrapParentheses, visitExpressions } from './expression-facts.js';
+import { flowsFrom } from './flow.js';
+import { refuseUnstable } from './unstable.js';
 
 /** How a statement treats values that don't fit: as an error, or (IGNORE, not strict) by cutting them. */
 export interface WriteMode {
@@ -50,7 +52,8 @@ export function rewriteValue(
     const readBefore = rewriting.readsProtected;
     rewriting.readsProtected = false;
     rewriteExpression(rewriting, value, scope);
-    if (rewriting.readsProtected || rewriting.views.length > views) {
+    const readsViews = rewriting.views.length > views;
+    if (rewriting.readsProtected || (readsViews && flowsFrom(rewriting, value))) {
       rewriting.refuse('TC_PLAINTEXT_ESCAPE', `assigning it to the column ${column.name}`, value);
     }
     rewriting.readsProtected = readBefore;
@@ -58,7 +61,8 @@ export function rewriteValue(
   }
   const { schema, table: name } = table.config;
   const origin = { schema, table: name, server: rewriting.context.dialect.server.kind };
-  rewriteProtectedValue(rewriting, column.protection, origin, value, scope, mode);
+  const { nullable } = column.live;
+  rewriteProtectedValue(rewriting, column.protection, origin, value, scope, { ...mode, nullable });
 }
 
 function refuseDefault(rewriting: Rewriting, column: LogicalColumn, at: InsertValue): void {
@@ -79,7 +83,7 @@ function rewriteProtectedValue(
   origin: ColumnOrigin,
   value: Expression,
   scope: Scope,
-  mode: WriteMode,
+  mode: WriteMode & { readonly nullable: boolean },
 ): void {
   const { edits, forms } = rewriting;
   const replace = (ops: TemplateOp[]): void => {
@@ -120,19 +124,14 @@ function rewriteProtectedValue(
     return;
   }
   if (column.type.kind === 'integer') refuseInexact(rewriting, column, plain);
-  // The server would cut what is too long; on ciphertext it would destroy it (semantics.md 17).
-  if (mode.lenient) {
-    rewriting.unsupported(
-      'an expression for a protected column with IGNORE or without strict sql_mode',
-      value,
-    );
-  }
   refuseUnstable(rewriting, value);
   rewriteExpression(rewriting, value, scope);
   const isUuid = plain.kind === 'function' && plain.name === 'uuid';
   const bounded = isUuid && column.type.kind !== 'integer' && column.type.length >= 36;
   edits.replace(value.start, value.end, (inner) =>
-    bounded ? forms.encrypt(column, inner()) : forms.encryptExpression(column, origin, inner),
+    bounded
+      ? forms.encrypt(column, inner())
+      : forms.encryptExpression(column, origin, inner, mode.lenient ? mode : null),
   );
 }
 
@@ -203,57 +202,4 @@ function rewriteTenantValue(rewriting: Rewriting, table: ResolvedTable, value: I
       break;
   }
   rewriting.refuse('TC_TENANT_MISMATCH', `the value of ${table.config.tenantColumn ?? ''}`, value);
-}
-
-export function unwrapParentheses(expression: Expression): Expression {
-  let inner = expression;
-  while (inner.kind === 'operator' && inner.operator === 'paren' && inner.operands.length === 1) {
-    inner = inner.operands[0]!;
-  }
-  return inner;
-}
-
-/** Functions whose value depends on their arguments and the statement alone, so that writing them twice is safe. */
-const STABLE_FUNCTIONS = new Set(
-  `abs ascii bin bit_length cast ceil ceiling char char_length character_length coalesce concat concat_ws
-  convert conv curdate current_date current_time current_timestamp current_user curtime database date
-  date_add date_format date_sub day elt field floor format from_base64 from_unixtime greatest hex if
-  ifnull insert instr json_extract json_unquote lcase least left length localtime localtimestamp locate
-  lower lpad ltrim md5 mid mod month now nullif octet_length position quote regexp_replace regexp_substr
-  repeat replace reverse right round rpad rtrim schema session_user sha sha1 sha2 soundex space strcmp
-  substr substring substring_index time to_base64 trim truncate ucase unhex unix_timestamp upper user
-  utc_date utc_timestamp uuid values version weekday year`.split(/\s+/),
-);
-
-function refuseUnstable(rewriting: Rewriting, root: Expression): void {
-  const unstable = findUnstable(root);
-  if (unstable === null) return;
-  const what = unstable.kind === 'function' ? `the function ${unstable.name}` : UNSTABLE_KINDS[unstable.kind];
-  rewriting.unsupported(`${what} in the value of a protected column`, unstable);
-}
-
-const UNSTABLE_KINDS = { subquery: 'a subquery', operator: 'an assignment' } as const;
-
-/** What may give another value each time it is written, if there is any in an expression. */
-export function findUnstable(
-  root: Expression,
-): Extract<Expression, { kind: 'subquery' | 'operator' | 'function' }> | null {
-  let found: ReturnType<typeof findUnstable> = null;
-  visitExpressions(root, (expression) => {
-    if (found !== null) return;
-    const isUnstable =
-      expression.kind === 'subquery' ||
-      (expression.kind === 'operator' && expression.operator === ':=') ||
-      (expression.kind === 'function' &&
-        (expression.schema !== null ||
-          !STABLE_FUNCTIONS.has(expression.name) ||
-          isNestedUuid(expression, root)));
-    if (isUnstable) found = expression as ReturnType<typeof findUnstable>;
-  });
-  return found;
-}
-
-/** UUID() gives another value each time: alone, where its length is known, it needs to be written only once. */
-function isNestedUuid(expression: Expression & { kind: 'function' }, root: Expression): boolean {
-  return expression.name === 'uuid' && unwrapParentheses(root) !== expression;
 }
