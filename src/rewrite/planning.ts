@@ -21,14 +21,13 @@ import { judgeXpath, refuseReservedNames, refuseTenantAssignments } from './rese
 import type { ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
 import { Rewriting } from './rewriting.js';
+import { rewriteDefinition } from './rules/ddl.js';
 import { judgeDynamicSql } from './rules/dynamic-sql.js';
 import { rewriteInsert } from './rules/insert.js';
-import { rewriteLoad } from './rules/load-data.js';
 import { changesSchema, checkOpaque } from './rules/other.js';
 import { rewriteQuery } from './rules/query.js';
 import { checkRead, rewriteSelect } from './rules/select.js';
 import { analyseSet, trackingChange } from './rules/set.js';
-import { isTableStatement } from './rules/table-statements.js';
 import { rewriteDelete, rewriteUpdate } from './rules/update.js';
 import { refuseDisagreement } from './second-reader.js';
 import { TokenList } from './token-list.js';
@@ -40,8 +39,6 @@ export interface PlannerOptions extends UnseenSqlPolicy {
   readonly parseDepth: number;
   /** Whether plain reads get the inline form. */
   readonly inlineReads: boolean;
-  /** `schema.table` that plaintext may be inserted into. */
-  readonly plaintextInto: readonly string[];
   /** Finds, in bytes, what could run SQL that is elsewhere. */
   readonly openingWords: RegExp;
 }
@@ -70,8 +67,6 @@ export class Planning {
   private tenantAssignments: readonly TenantAssignment[] = [];
   private schemaChange = false;
   private runsUnseenSql = false;
-  /** LOAD DATA: the words SET and CHARACTER in it change nothing of the session. */
-  private loadsFile = false;
   private dynamic: DynamicSql | null = null;
   /** Dynamic SQL that is refused for what its string holds, or for being no string. */
   refused: DynamicSql | null = null;
@@ -99,7 +94,6 @@ export class Planning {
       triggerTables: catalog.triggerTables,
       routines: catalog.routines,
       tenantVariable: options.tenantVariable,
-      plaintextInto: options.plaintextInto,
       rules: RULES,
       inlineReads: options.inlineReads,
       mentioned: new MentionedColumns(this.list),
@@ -202,12 +196,8 @@ export class Planning {
         if (statement.statement !== null) this.applyRule(statement.statement);
         else checkOpaque(rewriting, this.list, 'SHOW', 'DESCRIBE');
         return;
-      case 'load':
-        this.loadsFile = true;
-        if (!rewriteLoad(rewriting, statement)) this.applyOpaque('LOAD');
-        return;
       case 'other':
-        if (!isTableStatement(this.list, statement.verb)) this.applyOpaque(statement.verb);
+        this.applyOpaque(statement.verb);
     }
   }
 
@@ -220,6 +210,8 @@ export class Planning {
     this.dynamic = readDeallocate(list);
     if (this.dynamic !== null) return;
     this.schemaChange = changesSchema(verb);
+    const unread = this.schemaChange ? this.applyDefinition() : null;
+    if (unread === 'done') return;
     if (verb === 'CALL' && this.unseen.isAllowedCall()) {
       this.runsUnseenSql = true;
       checkOpaque(this.rewriting, this.list, 'SHOW', 'CALL');
@@ -229,15 +221,30 @@ export class Planning {
     const allowed = this.unseen.allowedWords;
     // A compound statement may hold what the configuration lets run unseen.
     this.runsUnseenSql ||= allowed.has('atomic');
-    checkOpaque(this.rewriting, this.list, verb, verb, allowed);
+    checkOpaque(this.rewriting, this.list, verb, unread === null ? verb : `${verb} (${unread})`, allowed);
+  }
+
+  /** @returns 'done', or what could not be read of a definition, null: it is on something else than tables */
+  private applyDefinition(): 'done' | string | null {
+    // Lengths and defaults are literals that decide what a definition means.
+    this.isBoundToLiterals = true;
+    const outcome = rewriteDefinition(this.rewriting, this.tokens, this.options.parseDepth);
+    if (outcome.kind === 'unread') return outcome.error?.message ?? null;
+    if (this.rewriting.defined.size > 0 || this.rewriting.tables.size > 0) this.pinAll();
+    return 'done';
+  }
+
+  private pinAll(): void {
+    const { list } = this;
+    for (let index = 0; index < list.count; index++) {
+      this.pin({ start: list.start(index), end: list.end(index) });
+    }
   }
 
   private judgeDynamicSql(verb: 'PREPARE' | 'EXECUTE'): void {
     const { list, catalog, planNested } = this;
-    for (let index = 0; index < list.count; index++) {
-      // What is prepared decides what the statement means (bypasses.md 24), and arguments are copied.
-      this.pin({ start: list.start(index), end: list.end(index) });
-    }
+    // What is prepared decides what the statement means (bypasses.md 24), and arguments are copied.
+    this.pinAll();
     const input = {
       verb,
       rewriting: this.rewriting,
@@ -310,7 +317,7 @@ export class Planning {
 
   private finish(): Plan {
     const { rewriting } = this;
-    if (rewriting.tables.size === 0) {
+    if (rewriting.tables.size + rewriting.defined.size === 0) {
       if (!rewriting.edits.isEmpty) throw new Error('edits without a protected table');
       return this.forward();
     }
@@ -344,9 +351,9 @@ export class Planning {
   }
 
   private effects(): Plan['effects'] {
-    const tables = [...this.rewriting.tables.keys()];
+    const tables = [...this.rewriting.tables.keys(), ...this.rewriting.defined];
     const tracking = trackingChange(this.list);
-    const reading = this.loadsFile ? 'none' : changeOfReading(this.list);
+    const reading = changeOfReading(this.list);
     const unseen = this.runsUnseenSql || reading === 'undone';
     if (
       tables.length === 0 &&

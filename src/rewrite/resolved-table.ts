@@ -164,7 +164,7 @@ export class ResolvedTables {
     schema: string | null,
     name: string,
     folding: 0 | 1 | 2,
-  ): ResolvedTable | { problem: string } | 'ambiguous' | null {
+  ): ResolvedTable | { config: ProtectedTable; problem: string } | 'ambiguous' | null {
     if (schema === null) return null;
     for (const table of this.tables) {
       const { config } = table;

@@ -1,10 +1,11 @@
 import { type ErrorCode, ProxyError, ServerError } from '../errors.js';
 import type { Edits } from './edits.js';
-import { foldLoosely, foldName } from './folding.js';
+import { foldLoosely } from './folding.js';
 import { Forms } from './forms.js';
 import type { MentionedColumns } from './mentioned-columns.js';
 import type { FunctionCall, IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
 import type { InlineResult } from './plan.js';
+import type { ProtectedTable } from './protected-table.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
 import type { Scope, ViewReference } from './scope.js';
@@ -30,6 +31,8 @@ export class Rewriting {
   readonly inlineReads: boolean;
   /** Protected tables that a rule has dealt with, by `schema.table`. */
   readonly tables = new Map<string, ResolvedTable>();
+  /** Protected tables that DDL defines, `schema.table`. */
+  readonly defined = new Set<string>();
   /** Tenant views by alias, for the restoration of column definitions. */
   readonly views: { alias: string; table: ResolvedTable }[] = [];
   /** What a read in the inline form gives, where it gives protected columns. */
@@ -59,7 +62,6 @@ export class Rewriting {
   readonly matches: Span[] = [];
   /** Blocks of subqueries that something is searched in: IN, ANY, ALL. */
   readonly searched = new Set<QueryBody>();
-  private readonly plaintextInto: readonly string[];
   private readonly resolved: ResolvedTables;
   private readonly dependents: ReadonlySet<string>;
   private readonly triggerTables: ReadonlySet<string>;
@@ -77,7 +79,6 @@ export class Rewriting {
     /** Folded `schema.name` of routines that do. */
     routines: ReadonlySet<string>;
     tenantVariable: string | null;
-    plaintextInto: readonly string[];
     rules: Rules;
     inlineReads: boolean;
     mentioned: MentionedColumns;
@@ -90,7 +91,6 @@ export class Rewriting {
     this.triggerTables = options.triggerTables;
     this.routines = options.routines;
     this.tenantVariable = options.tenantVariable;
-    this.plaintextInto = options.plaintextInto;
     this.rules = options.rules;
     this.mentioned = options.mentioned;
     this.inlineReads = options.inlineReads;
@@ -119,6 +119,23 @@ export class Rewriting {
     return this.statement.toString('latin1', span.start, span.end);
   }
 
+  /** The same where the table need not be in the schema, or not as configured: `problem` says why not. */
+  configuredTable(name: TableName): ResolvedTable | { config: ProtectedTable; problem: string } | null {
+    const schema = name.schema?.name ?? this.context.database;
+    const table = this.resolved.find(schema, name.table.name, this.context.dialect.lowerCaseTableNames);
+    if (table === 'ambiguous') {
+      this.refuse('TC_UNSUPPORTED_SQL', 'a table name that the server may fold to a protected one', name);
+    }
+    if (
+      table === null &&
+      schema !== null &&
+      this.dependents.has(foldLoosely(`${schema}.${name.table.name}`))
+    ) {
+      this.refuse('TC_UNSUPPORTED_SQL', 'a view over a protected table', name);
+    }
+    return table;
+  }
+
   /** The protected table that a name refers to, or null. Refuses views over protected tables and doubtful names. */
   protectedTable(name: TableName): ResolvedTable | null {
     const schema = name.schema?.name ?? this.context.database;
@@ -137,17 +154,6 @@ export class Rewriting {
       this.refuse('TC_UNSUPPORTED_SQL', 'a view over a protected table', name);
     }
     return null;
-  }
-
-  /** Whether the configuration lets plaintext of protected columns into a table (policy.plaintextInto). */
-  mayHoldPlaintext(name: TableName): boolean {
-    const schema = name.schema?.name ?? this.context.database;
-    if (schema === null) return false;
-    const written = `${schema}.${name.table.name}`;
-    const folds = this.context.dialect.lowerCaseTableNames !== 0;
-    return this.plaintextInto.some((table) =>
-      folds ? foldName(table) === foldName(written) : table === written,
-    );
   }
 
   /** Refuses to write to a table whose trigger touches a protected one: it would store plaintext, or read all tenants. */

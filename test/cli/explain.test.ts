@@ -398,12 +398,12 @@ describe('explain for people', () => {
   });
 
   it('points at the place with a caret', async () => {
-    const { status, out } = await run(['DROP\n\tTABLE é, users'], { tenant: 'a' });
+    const { status, out } = await run(['RENAME\n\tTABLE é TO b, users TO c'], { tenant: 'a' });
     expect(status).toBe(1);
     const [first = '', ...rest] = out.split('\n');
     expect(first).toMatch(/^-- 1: refused, TC_UNSUPPORTED_SQL: /);
-    expect(rest.slice(0, 2)).toEqual(['--   DROP', '--   \tTABLE é, users']);
-    expect(rest[2]).toMatch(/^-- {3}\t {9}\^$/);
+    expect(rest.slice(0, 2)).toEqual(['--   RENAME', '--   \tTABLE é TO b, users TO c']);
+    expect(rest[2]).toMatch(/^-- {3}\t {14}\^$/);
   });
 
   it('holds one statement at a time', async () => {

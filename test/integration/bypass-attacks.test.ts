@@ -18,7 +18,7 @@ const REFUSED: readonly string[] = [
   'CREATE TABLE c2b SELECT email FROM\n.users',
   'CREATE TABLE c3 LIKE users',
   'CREATE TABLE c3 LIKE .users',
-  'CREATE TABLE c4 (a INT) SELECT 1.FROM users',
+  'CREATE TABLE c4 (a INT) SELECT email, 1.FROM users',
   'CREATE TABLE c5 AS TABLE users',
   'CREATE VIEW v1 AS SELECT * FROM users',
   'CREATE OR REPLACE VIEW v2 AS SELECT * FROM /*!users*/',
@@ -153,13 +153,9 @@ const REFUSED: readonly string[] = [
   'WITH RECURSIVE a AS (SELECT * FROM users), users AS (SELECT 1 AS id) SELECT COUNT(*) FROM a',
   "BINLOG 'AAAA'",
   'GRANT SELECT ON users TO root@localhost',
-  'DROP TABLE users',
-  'DROP TABLE IF EXISTS notes, users',
-  'CREATE INDEX i ON users (username)',
   'CREATE SEQUENCE users',
   "INSERT INTO users (username, email) VALUES ('q', IGNORE)",
   'CACHE INDEX users IN c',
-  'CREATE TABLE child (id INT, FOREIGN KEY (id) REFERENCES users (id))',
 ];
 
 /**

@@ -105,7 +105,6 @@ const REFUSED: readonly (readonly [string, readonly Statement[]])[] = [
       "SET @Tenant_Id = 'tenant-002'",
       'TRUNCATE users',
       'TRUNCATE TABLE users',
-      'DROP TABLE users',
       'RENAME TABLE users TO mine',
       'ALTER TABLE users RENAME TO mine',
     ],

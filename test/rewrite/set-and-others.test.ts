@@ -84,10 +84,9 @@ describe('SET of what tenantcrypt relies on', () => {
 describe('statements that are not taken apart', () => {
   it.each([
     ['TRUNCATE users', 9],
-    ['CHECKSUM TABLE orders, users', 23],
+    ['LOCK TABLES orders READ, users READ', 25],
     ['CREATE VIEW v AS SELECT * FROM .users', 32],
     ['SHOW COLUMNS FROM users FROM tenant_app', 18],
-    ['DROP TABLE IF EXISTS users', 21],
     ['SELECT * FROM user_view', 14],
     ['CALL other.routine()', 0],
     ['EXECUTE IMMEDIATE @v', 18],

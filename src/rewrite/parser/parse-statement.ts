@@ -30,7 +30,7 @@ export function parseStatement(
   dialect: Dialect,
   options: ParseOptions = {},
 ): Statement {
-  const parser = new Parser(bytes, tokens, dialect, options.maxDepth ?? DEFAULT_MAX_DEPTH, RULES);
+  const parser = newParser(bytes, tokens, dialect, options);
   try {
     const result = statement(parser);
     endOfText(parser);
@@ -40,6 +40,16 @@ export function parseStatement(
     if (error instanceof RangeError) throw new SqlSyntaxError('nested too deeply', parser.start);
     throw error;
   }
+}
+
+/** A parser with the whole grammar, at the first token. */
+export function newParser(
+  bytes: Buffer,
+  tokens: TokenBuffer,
+  dialect: Dialect,
+  options: ParseOptions,
+): Parser {
+  return new Parser(bytes, tokens, dialect, options.maxDepth ?? DEFAULT_MAX_DEPTH, RULES);
 }
 
 function endOfText(parser: Parser): void {

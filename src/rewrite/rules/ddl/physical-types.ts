@@ -1,0 +1,43 @@
+import { ciphertextLength, fittingType, longestPlaintext } from '../../physical-type.js';
+import type { ProtectedColumn, ProtectedTable } from '../../protected-table.js';
+
+/** Bytes of all VARBINARY columns: of the 65,535 that a row's columns share, the other half is the plain columns'. */
+const LONGEST_ROW = 32_768;
+
+/** InnoDB's longest key part. */
+const LONGEST_KEY_PART = 3072;
+
+/** Of a BLOB, which needs one. */
+const BLOB_PREFIX = 768;
+
+export interface PhysicalType {
+  readonly sql: string;
+  /** The prefix that a key over the column needs; null: none. */
+  readonly keyPrefix: number | null;
+}
+
+/**
+ * The type of a physical column. It depends on the configuration of the whole table, so that each statement that
+ * declares it declares the same: beyond a row's share the longest columns become BLOBs.
+ */
+export function physicalType(table: ProtectedTable, column: ProtectedColumn): PhysicalType {
+  const columns = [...table.columns.values()]
+    .map(({ physical, type }) => ({ physical, length: ciphertextLength(longestPlaintext(type)), type }))
+    .filter(({ type }) => isVarbinary(fittingType(type)))
+    .sort((a, b) => a.length - b.length || (a.physical < b.physical ? -1 : 1));
+  let used = 0;
+  const fitting = new Set<string>();
+  for (const { physical, length } of columns) {
+    used += length;
+    if (used <= LONGEST_ROW) fitting.add(physical);
+  }
+  const sql = fittingType(column.type);
+  if (!isVarbinary(sql)) return { sql, keyPrefix: BLOB_PREFIX };
+  if (!fitting.has(column.physical)) return { sql: 'BLOB', keyPrefix: BLOB_PREFIX };
+  const length = ciphertextLength(longestPlaintext(column.type));
+  return { sql, keyPrefix: length > LONGEST_KEY_PART ? LONGEST_KEY_PART : null };
+}
+
+function isVarbinary(type: string): boolean {
+  return type.startsWith('VARBINARY');
+}
