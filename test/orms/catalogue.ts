@@ -131,4 +131,11 @@ export const ORMS: readonly Orm[] = [
     types: { ...TYPES, bio: 'longtext', photo: 'longblob', body: 'longtext' },
     prepare: pythonProgram('django'),
   },
+  {
+    ...COMMON,
+    id: 'sqlalchemy',
+    title: 'SQLAlchemy (Python)',
+    tool: "Alembic's `upgrade`, `inspect`, autogenerate's comparison",
+    prepare: pythonProgram('sqlalchemy'),
+  },
 ];
