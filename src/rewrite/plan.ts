@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../errors.js';
+import type { ServerVersion } from './dialect.js';
+import type { SchemaView } from './information-schema.js';
 import type { ProtectedColumn, ProtectedTable } from './protected-table.js';
 
 /**
@@ -176,6 +178,9 @@ export interface ValueRole {
  */
 export interface ColumnRestoration {
   readonly views: readonly { readonly alias: string; readonly table: ProtectedTable }[];
+  /** Views of information_schema that are read through a derived table. */
+  readonly schemaViews?: readonly SchemaViewReference[];
+  readonly rows?: RowRestoration;
   /** Of the inline form, whose decrypted columns come back without any table. */
   readonly inline: InlineResult | null;
 }
@@ -186,6 +191,24 @@ export interface InlineResult {
   readonly table: ProtectedTable;
   /** By position; null: a column as the server describes it. */
   readonly columns: readonly (ProtectedColumn | null)[];
+}
+
+export interface SchemaViewReference {
+  readonly alias: string;
+  readonly view: SchemaView;
+  readonly server: ServerVersion['kind'];
+}
+
+/**
+ * Rows of SHOW that describe a protected table: the server's own, in which names and types become those that the
+ * application knows. A statement that has them gives no others.
+ */
+export interface RowRestoration {
+  readonly subject: 'columns' | 'index' | 'createTable';
+  /** SHOW FULL COLUMNS */
+  readonly full: boolean;
+  readonly table: ProtectedTable;
+  readonly server: ServerVersion;
 }
 
 /** What a statement changes in the session, whether it is rewritten or forwarded. */

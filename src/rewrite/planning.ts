@@ -19,15 +19,19 @@ import { pinAll } from './refusal-plan.js';
 import { changeOfReading, refuseChangeOfReading } from './rereading.js';
 import { judgeXpath, refuseReservedNames, refuseTenantAssignments } from './reserved-names.js';
 import type { ResolvedTables } from './resolved-table.js';
+import { restorationOf } from './restoration.js';
 import type { RewriteContext } from './rewriter.js';
 import { Rewriting } from './rewriting.js';
 import { rewriteDefinition } from './rules/ddl.js';
 import { judgeDynamicSql } from './rules/dynamic-sql.js';
 import { rewriteInsert } from './rules/insert.js';
+import { rewriteLoad } from './rules/load-data.js';
 import { changesSchema, checkOpaque } from './rules/other.js';
 import { rewriteQuery } from './rules/query.js';
 import { checkRead, rewriteSelect } from './rules/select.js';
 import { analyseSet, trackingChange } from './rules/set.js';
+import { rewriteDescribe, rewriteShow } from './rules/show.js';
+import { isTableStatement } from './rules/table-statements.js';
 import { rewriteDelete, rewriteUpdate } from './rules/update.js';
 import { refuseDisagreement } from './second-reader.js';
 import { TokenList } from './token-list.js';
@@ -39,6 +43,8 @@ export interface PlannerOptions extends UnseenSqlPolicy {
   readonly parseDepth: number;
   /** Whether plain reads get the inline form. */
   readonly inlineReads: boolean;
+  /** `schema.table` that plaintext may be inserted into. */
+  readonly plaintextInto: readonly string[];
   /** Finds, in bytes, what could run SQL that is elsewhere. */
   readonly openingWords: RegExp;
 }
@@ -67,6 +73,8 @@ export class Planning {
   private tenantAssignments: readonly TenantAssignment[] = [];
   private schemaChange = false;
   private runsUnseenSql = false;
+  /** LOAD DATA: the words SET and CHARACTER in it change nothing of the session. */
+  private loadsFile = false;
   private dynamic: DynamicSql | null = null;
   /** Dynamic SQL that is refused for what its string holds, or for being no string. */
   refused: DynamicSql | null = null;
@@ -94,6 +102,7 @@ export class Planning {
       triggerTables: catalog.triggerTables,
       routines: catalog.routines,
       tenantVariable: options.tenantVariable,
+      plaintextInto: options.plaintextInto,
       rules: RULES,
       inlineReads: options.inlineReads,
       mentioned: new MentionedColumns(this.list),
@@ -194,10 +203,18 @@ export class Planning {
         return;
       case 'explain':
         if (statement.statement !== null) this.applyRule(statement.statement);
-        else checkOpaque(rewriting, this.list, 'SHOW', 'DESCRIBE');
+        else if (statement.table !== null) rewriteDescribe(rewriting, statement, statement.table);
+        else checkOpaque(rewriting, this.list, 'SHOW', 'EXPLAIN');
+        return;
+      case 'show':
+        rewriteShow(rewriting, statement);
+        return;
+      case 'load':
+        this.loadsFile = true;
+        if (!rewriteLoad(rewriting, statement)) this.applyOpaque('LOAD');
         return;
       case 'other':
-        this.applyOpaque(statement.verb);
+        if (!isTableStatement(this.list, statement.verb)) this.applyOpaque(statement.verb);
     }
   }
 
@@ -299,7 +316,7 @@ export class Planning {
   }
 
   private askSecondReader(statement: Statement): void {
-    if (statement.kind === 'other' || statement.kind === 'set') return;
+    if (statement.kind === 'other' || statement.kind === 'set' || this.rewriting.rows !== null) return;
     refuseDisagreement(this.rewriting, this.tokens, this.list);
   }
 
@@ -317,7 +334,7 @@ export class Planning {
 
   private finish(): Plan {
     const { rewriting } = this;
-    if (rewriting.tables.size + rewriting.defined.size === 0) {
+    if (rewriting.tables.size + rewriting.defined.size + rewriting.schemaViews.length === 0) {
       if (!rewriting.edits.isEmpty) throw new Error('edits without a protected table');
       return this.forward();
     }
@@ -329,14 +346,13 @@ export class Planning {
       ops: mergeStatics(segment.ops),
     }));
     const tables = [...rewriting.tables.values()];
-    const inline = rewriting.inlineResult;
-    const views = rewriting.views.map(({ alias, table }) => ({ alias, table: table.config }));
+    const needsKey = rewriting.rows === null && tables.some((table) => table.config.columns.size > 0);
     return {
       outcome: 'rewrite',
       segments: merged,
-      needsTenant: tables.some((table) => table.tenant !== null || table.config.columns.size > 0),
-      needsKey: tables.some((table) => table.config.columns.size > 0),
-      columns: views.length === 0 && inline === null ? null : { views, inline },
+      needsTenant: needsKey || (rewriting.rows === null && tables.some((table) => table.tenant !== null)),
+      needsKey,
+      columns: restorationOf(rewriting),
       parameters: parametersOf(merged),
       pins: this.pins,
       effects: this.effects(),
@@ -353,7 +369,7 @@ export class Planning {
   private effects(): Plan['effects'] {
     const tables = [...this.rewriting.tables.keys(), ...this.rewriting.defined];
     const tracking = trackingChange(this.list);
-    const reading = changeOfReading(this.list);
+    const reading = this.loadsFile ? 'none' : changeOfReading(this.list);
     const unseen = this.runsUnseenSql || reading === 'undone';
     if (
       tables.length === 0 &&

@@ -147,7 +147,7 @@ export class ResolvedTables {
   }
 
   /** As configured. */
-  get names(): readonly { readonly schema: string; readonly table: string }[] {
+  get names(): readonly ProtectedTable[] {
     return this.tables.map((table) => table.config);
   }
 

@@ -1,10 +1,11 @@
 import { type ErrorCode, ProxyError, ServerError } from '../errors.js';
 import type { Edits } from './edits.js';
-import { foldLoosely } from './folding.js';
+import { foldLoosely, foldName } from './folding.js';
 import { Forms } from './forms.js';
+import type { SchemaView } from './information-schema.js';
 import type { MentionedColumns } from './mentioned-columns.js';
 import type { FunctionCall, IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
-import type { InlineResult } from './plan.js';
+import type { InlineResult, RowRestoration } from './plan.js';
 import type { ProtectedTable } from './protected-table.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
@@ -37,6 +38,10 @@ export class Rewriting {
   readonly views: { alias: string; table: ResolvedTable }[] = [];
   /** What a read in the inline form gives, where it gives protected columns. */
   inlineResult: InlineResult | null = null;
+  /** Views of information_schema that are read as the application knows the tables. */
+  readonly schemaViews: { alias: string; view: SchemaView }[] = [];
+  /** SHOW of a protected table: what its rows become. No key and no tenant is needed for it. */
+  rows: RowRestoration | null = null;
   /** Folded names of all columns that expressions name. */
   readonly columnNames = new Set<string>();
   /** CTE names, folded, that stand for what would otherwise be a protected table. */
@@ -62,6 +67,7 @@ export class Rewriting {
   readonly matches: Span[] = [];
   /** Blocks of subqueries that something is searched in: IN, ANY, ALL. */
   readonly searched = new Set<QueryBody>();
+  private readonly plaintextInto: readonly string[];
   private readonly resolved: ResolvedTables;
   private readonly dependents: ReadonlySet<string>;
   private readonly triggerTables: ReadonlySet<string>;
@@ -79,6 +85,7 @@ export class Rewriting {
     /** Folded `schema.name` of routines that do. */
     routines: ReadonlySet<string>;
     tenantVariable: string | null;
+    plaintextInto: readonly string[];
     rules: Rules;
     inlineReads: boolean;
     mentioned: MentionedColumns;
@@ -91,6 +98,7 @@ export class Rewriting {
     this.triggerTables = options.triggerTables;
     this.routines = options.routines;
     this.tenantVariable = options.tenantVariable;
+    this.plaintextInto = options.plaintextInto;
     this.rules = options.rules;
     this.mentioned = options.mentioned;
     this.inlineReads = options.inlineReads;
@@ -156,6 +164,17 @@ export class Rewriting {
     return null;
   }
 
+  /** Whether the configuration lets plaintext of protected columns into a table (policy.plaintextInto). */
+  mayHoldPlaintext(name: TableName): boolean {
+    const schema = name.schema?.name ?? this.context.database;
+    if (schema === null) return false;
+    const written = `${schema}.${name.table.name}`;
+    const folds = this.context.dialect.lowerCaseTableNames !== 0;
+    return this.plaintextInto.some((table) =>
+      folds ? foldName(table) === foldName(written) : table === written,
+    );
+  }
+
   /** Refuses to write to a table whose trigger touches a protected one: it would store plaintext, or read all tenants. */
   refuseTriggers(name: TableName): void {
     const schema = name.schema?.name ?? this.context.database;
@@ -169,7 +188,7 @@ export class Rewriting {
     return schema !== null && this.routines.has(foldLoosely(`${schema}.${name}`));
   }
 
-  protectedNames(): readonly { readonly schema: string; readonly table: string }[] {
+  protectedNames(): readonly ProtectedTable[] {
     return this.resolved.names;
   }
 

@@ -3,6 +3,7 @@ import type { Catalog } from './catalog.js';
 import { endOfText, firstStatement } from './first-statement.js';
 import { foldLoosely, foldName } from './folding.js';
 import { Gate } from './gate.js';
+import { INFORMATION_SCHEMA } from './information-schema.js';
 import { supportsCharacterSet } from './lexer.js';
 import { type BackendParameter, type Effects, NO_EFFECTS, type Plan, type RefusePlan } from './plan.js';
 import { PlanCache } from './plan-cache.js';
@@ -71,7 +72,7 @@ export class SqlRewriter implements Rewriter {
       return SKIPPED;
     }
     const catalog = this.catalogState(context.catalog);
-    if (!catalog.gate.opens(statement, start, end)) {
+    if (!catalog.gate.opens(statement, start, end) && !isInformationSchema(context.database)) {
       this.plan = FORWARD;
       return SKIPPED;
     }
@@ -246,7 +247,7 @@ export class SqlRewriter implements Rewriter {
         ...names,
         ...(this.options.tenantVariable === null ? [] : [this.options.tenantVariable]),
       ]),
-      gate: new Gate(names),
+      gate: new Gate([...names, INFORMATION_SCHEMA]),
     };
     this.catalogs.set(catalog, state);
     return state;
@@ -307,6 +308,11 @@ function refusedBecause(message: string): RefusePlan {
     effects: NO_EFFECTS,
     bytes: 0,
   };
+}
+
+/** Names without a schema may then be those of its views. */
+function isInformationSchema(database: string | null): boolean {
+  return database?.length === INFORMATION_SCHEMA.length && foldName(database) === INFORMATION_SCHEMA;
 }
 
 const SEMICOLON = 0x3b;

@@ -3,6 +3,7 @@ import { type Capabilities, Capability, has } from '../protocol/constants/capabi
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { StatusFlag } from '../protocol/constants/status-flags.js';
 import type { DefinitionsOf, ResponseEvent } from '../protocol/response-tracker.js';
+import { decodeColumnDefinition41 } from '../protocol/resultset/column-definition-41.js';
 import { decodeErrPacket, encodeErrPacket } from '../protocol/resultset/err-packet.js';
 import {
   decodeOkPacket,
@@ -14,6 +15,7 @@ import type { SessionStateChange } from '../protocol/resultset/session-state-cha
 import type { ResultsetMetadata } from '../protocol/resultset-metadata.js';
 import type { ClientCommand } from './client-command.js';
 import { type RestoredMetadata, restoreColumnDefinition } from './column-restoration.js';
+import { restoreRow } from './row-restoration.js';
 import type { ServerErrors } from './server-errors.js';
 import type { SessionVariables } from './session-variables.js';
 
@@ -89,10 +91,12 @@ export class ClientResponses {
         return localInfileError();
       case 'columnCount':
         command.nextColumn = 0;
+        command.definitions = [];
         return null;
+      case 'row':
+        return this.#row(payload, command);
       case 'progress':
       case 'prepareOk':
-      case 'row':
       case 'string':
         return null;
     }
@@ -155,6 +159,11 @@ export class ClientResponses {
 
   #definition(of: DefinitionsOf, payload: Buffer, command: ClientCommand): Buffer | null {
     if (command.columns === null || command.catalog === null || of === 'parameters') return null;
+    if (command.columns.rows !== undefined) {
+      const definition = decodeColumnDefinition41(Buffer.from(payload), this.#options.backendCapabilities);
+      command.definitions.push(definition);
+      return null;
+    }
     return restoreColumnDefinition(
       payload,
       command.nextColumn++,
@@ -163,6 +172,20 @@ export class ClientResponses {
       this.#options.backendCapabilities,
       command.isBinary,
     );
+  }
+
+  /** Of SHOW of a protected table. Clients that keep definitions with the statement get none again: we keep them, too. */
+  #row(payload: Buffer, command: ClientCommand): Buffer | null {
+    const rows = command.columns?.rows;
+    if (rows === undefined) return null;
+    const { statement, isBinary } = command;
+    const definitions =
+      command.definitions.length > 0
+        ? command.definitions
+        : (statement?.definitions ?? []).map((definition) =>
+            decodeColumnDefinition41(definition, this.#options.backendCapabilities),
+          );
+    return restoreRow(payload, rows, definitions, isBinary);
   }
 
   #error(payload: Buffer, command: ClientCommand): Buffer | null {

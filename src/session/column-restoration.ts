@@ -12,6 +12,7 @@ import type { Catalog, CatalogTable } from '../rewrite/catalog.js';
 import type { ColumnType, IntegerColumnType, StringColumnType } from '../rewrite/column-type.js';
 import type { ColumnRestoration } from '../rewrite/plan.js';
 import type { ProtectedColumn, ProtectedTable } from '../rewrite/protected-table.js';
+import { restoreSchemaColumn } from './schema-view-definition.js';
 
 /*
  * Column definitions of a rewritten statement's result, made to look as those of a plain table.
@@ -99,7 +100,9 @@ export function restoreColumnDefinition(
   isBinary: boolean,
 ): Buffer | null {
   const definition = decodeColumnDefinition41(payload, capabilities);
-  const restored = restore(definition, position, restoration, catalog, isBinary);
+  const restored =
+    restoreSchemaColumn(definition, restoration.schemaViews ?? [], characterWidth, isBinary) ??
+    restore(definition, position, restoration, catalog, isBinary);
   if (restored === null) return null;
   const writer = new BufferWriter(payload.length + 64);
   encodeColumnDefinition41(writer, restored, capabilities);
@@ -238,9 +241,12 @@ const BYTES_PER_CHARACTER: ReadonlyMap<string, number> = new Map([
   ['euckr', 2],
 ]);
 
+function characterWidth(collation: number): number {
+  return BYTES_PER_CHARACTER.get(charsetOfCollation(collation) ?? '') ?? 1;
+}
+
 function stringLength(type: StringColumnType, resultsCollation: number): number {
-  const width = BYTES_PER_CHARACTER.get(charsetOfCollation(resultsCollation) ?? '') ?? 1;
-  return Math.min(type.length * width, MAX_LENGTH);
+  return Math.min(type.length * characterWidth(resultsCollation), MAX_LENGTH);
 }
 
 function typeFlags(type: ColumnType): number {

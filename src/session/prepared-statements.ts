@@ -305,7 +305,8 @@ export class PreparedStatements implements StatementCommands {
     this.#writer.reset();
     encodeComStmtExecute(this.#writer, this.#options.backendCapabilities, {
       statementId: statement.backendId,
-      flags: execute.flags,
+      // Rows that are restored come at once: fetched ones would pass.
+      flags: plan.columns?.rows === undefined ? execute.flags : 0,
       parameters,
       attributes: execute.attributes,
     });

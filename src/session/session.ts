@@ -192,7 +192,9 @@ export class Session implements CommandHost, Idler {
     this.#enter('responding');
     const token = this.command;
     const { numbering } = token;
-    if (wantColumnDefinitions && kind === 'result') {
+    if (token.columns?.rows !== undefined) {
+      this.#responses.expect(kind, { token, wantColumnDefinitions, wantRows: true, numbering });
+    } else if (wantColumnDefinitions && kind === 'result') {
       const metadata = this.#statements.responses.knownMetadata(token);
       this.#responses.expect(kind, { token, wantColumnDefinitions, metadata, numbering });
     } else {

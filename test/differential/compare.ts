@@ -172,6 +172,8 @@ function normalised(column: Column, normalise: Normalise): Column {
   return {
     ...column,
     schema: normalise(column.schema),
+    // SHOW TABLES names its column after the schema.
+    orgName: normalise(column.orgName),
     name: Buffer.byteLength(name) < 250 ? name.trimEnd() : name.slice(0, 150),
   };
 }

@@ -31,6 +31,7 @@ export type Statement =
   | DeleteStatement
   | SetStatement
   | ExplainStatement
+  | ShowStatement
   | LoadStatement
   | OtherStatement;
 
@@ -146,7 +147,29 @@ export interface ExplainStatement extends Span {
   readonly statement: Statement | null;
   /** DESCRIBE / EXPLAIN t: the table. */
   readonly table: TableName | null;
+  /** DESCRIBE t column, DESCRIBE t 'wild'. */
+  readonly column: DescribedColumn | null;
 }
+
+/** `name`: a column's name, which is taken for a pattern; null: the span is a string. */
+export type DescribedColumn = Span & { readonly name: string | null };
+
+/** SHOW COLUMNS, SHOW INDEX and SHOW CREATE TABLE. */
+export interface ShowStatement extends Span {
+  readonly kind: 'show';
+  readonly subject: 'columns' | 'index' | 'createTable';
+  /** SHOW FULL COLUMNS */
+  readonly full: boolean;
+  /** `t`, `db.t`, `t FROM db`; the span is that of the name. */
+  readonly table: TableName;
+  readonly filter: ShowFilter | null;
+}
+
+export type ShowFilter = Span &
+  (
+    | { readonly kind: 'like'; readonly pattern: Span }
+    | { readonly kind: 'where'; readonly condition: Expression }
+  );
 
 /** LOAD DATA [LOCAL] INFILE. */
 export interface LoadStatement extends Span {

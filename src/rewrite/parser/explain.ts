@@ -1,5 +1,5 @@
 import { TokenKind } from '../tokens.js';
-import type { ExplainStatement, Statement } from './ast.js';
+import type { DescribedColumn, ExplainStatement, Statement } from './ast.js';
 import { characterSetName } from './data-types.js';
 import { tableName } from './names.js';
 import type { Parser } from './parser.js';
@@ -23,10 +23,8 @@ export function explainStatement(parser: Parser): ExplainStatement {
   if (beginsExplainable(parser)) return node(parser, start, analyze, parser.rules.statement(parser));
   if (analyze) parser.fail('ANALYZE: a statement is missing');
   const table = tableName(parser, 'DESCRIBE');
-  // A column's name or a pattern.
-  if (parser.kind === TokenKind.String) parser.advance();
-  else if (parser.atIdentifier()) parser.identifier('DESCRIBE');
-  return { kind: 'explain', analyze, statement: null, table, start, end: parser.previousEnd };
+  const column = describedColumn(parser);
+  return { kind: 'explain', analyze, statement: null, table, column, start, end: parser.previousEnd };
 }
 
 function node(
@@ -35,7 +33,18 @@ function node(
   analyze: boolean,
   statement: Statement | null,
 ): ExplainStatement {
-  return { kind: 'explain', analyze, statement, table: null, start, end: parser.previousEnd };
+  return { kind: 'explain', analyze, statement, table: null, column: null, start, end: parser.previousEnd };
+}
+
+/** A column's name or a pattern. */
+function describedColumn(parser: Parser): DescribedColumn | null {
+  const { start, end } = parser;
+  if (parser.kind === TokenKind.String) {
+    parser.advance();
+    return { name: null, start, end };
+  }
+  if (!parser.atIdentifier()) return null;
+  return { name: parser.identifier('DESCRIBE').name, start, end };
 }
 
 /** @returns whether the statement is executed */

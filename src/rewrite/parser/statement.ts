@@ -8,6 +8,7 @@ import { otherStatement } from './other.js';
 import type { Parser } from './parser.js';
 import { queryExpression, withClause } from './query.js';
 import { setStatement } from './set.js';
+import { showStatement } from './show.js';
 import { updateStatement } from './update.js';
 
 /** Any statement, at its first token, without the end of the text. */
@@ -36,6 +37,8 @@ export function statement(parser: Parser): Statement {
     case 'DESCRIBE':
     case 'DESC':
       return explainStatement(parser);
+    case 'SHOW':
+      return showStatement(parser);
     case 'ANALYZE':
       return isAnalyzeTable(parser) ? otherStatement(parser) : explainStatement(parser);
     case '':

@@ -61,6 +61,9 @@ export function forEachChild(node: AstNode, visit: Visit): void {
     case 'explain':
       optional(node.statement, visit);
       return;
+    case 'show':
+      if (node.filter?.kind === 'where') visit(node.filter.condition);
+      return;
     case 'load':
       node.fields?.targets.forEach(visit);
       assignmentList(node.assignments, visit);

@@ -6,6 +6,7 @@ import { forEachChild } from '../parser/walk.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, Scope } from '../scope.js';
 import { quotedAsWritten } from '../tenant-view.js';
+import { dropSchemaOfView, keepNameOfSchemaColumn } from './schema-views.js';
 import { resolveColumn } from './scope.js';
 
 /**
@@ -94,7 +95,7 @@ function rewriteColumn(rewriting: Rewriting, reference: Expression & { kind: 'co
       rewriting.forms.decrypt(direct.table, column, ref, direct.aliasText),
     );
     rewriting.readsProtected = true;
-  }
+  } else if (rewriting.schemaViews.length > 0) dropSchemaOfView(rewriting, reference);
 }
 
 /** A select list: expressions, `*` and `t.*` (`db.t.*` loses its schema when `t` is a view). */
@@ -104,6 +105,7 @@ export function rewriteSelectItems(rewriting: Rewriting, items: readonly SelectI
       const before = rewriting.edits.count;
       rewriteExpression(rewriting, item.expression, scope);
       if (item.alias === null) keepName(rewriting, item.expression, scope, before);
+      keepNameOfSchemaColumn(rewriting, item);
       continue;
     }
     const { qualifier } = item;
@@ -114,6 +116,7 @@ export function rewriteSelectItems(rewriting: Rewriting, items: readonly SelectI
       }
       continue;
     }
+    dropSchemaOfView(rewriting, qualifier);
     if (scope.block === null) continue;
     const folding = rewriting.context.dialect.lowerCaseTableNames;
     for (const view of scope.block.views) {

@@ -16,6 +16,7 @@ import { needsBarrier } from './barrier.js';
 import { rewriteExpression, rewriteSelectItems } from './expression.js';
 import { columnsWithin, visitExpressions } from './expression-facts.js';
 import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
+import { rewriteExplicitSchemaView, rewriteSchemaViews } from './schema-views.js';
 import { isCte, resolveColumn, withScopes } from './scope.js';
 
 /** Replaces every reference to a protected table in a query, at any depth, by its tenant view. */
@@ -86,7 +87,10 @@ function rewriteBody(
       const name = body.table;
       if (isCte(rewriting, name, scope.ctes)) return null;
       const table = rewriting.protectedTable(name);
-      if (table === null) return null;
+      if (table === null) {
+        rewriteExplicitSchemaView(rewriting, name, body);
+        return null;
+      }
       rewriting.star = true;
       const reference = {
         name,
@@ -143,6 +147,7 @@ function rewriteSpecification(
     views.map(({ view }) => view),
     flat,
   );
+  rewriteSchemaViews(rewriting, specification, flat, scope.ctes);
 
   const block: BlockScope = {
     views: views.map((entry) => entry.view),

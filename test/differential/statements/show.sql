@@ -1,46 +1,54 @@
 -- # SHOW and DESCRIBE of a protected table
--- expect: refused TC_UNSUPPORTED_SQL
 DESCRIBE users;
--- expect: refused TC_UNSUPPORTED_SQL
 DESC accounts;
--- expect: refused TC_UNSUPPORTED_SQL
 DESCRIBE users email;
--- expect: refused TC_UNSUPPORTED_SQL
 DESCRIBE users 'e%';
--- expect: refused TC_UNSUPPORTED_SQL
 DESCRIBE {db}.vault;
--- expect: refused TC_UNSUPPORTED_SQL
 EXPLAIN users;
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW COLUMNS FROM users;
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW COLUMNS FROM users LIKE 'e%';
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW COLUMNS FROM users WHERE Field = 'email';
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW FULL COLUMNS FROM users;
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW FIELDS FROM vault;
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW COLUMNS FROM vault FROM {db};
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW COLUMNS IN vault IN {db};
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW CREATE TABLE users;
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW CREATE TABLE vault;
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW CREATE TABLE {db}.vault;
--- expect: refused TC_UNSUPPORTED_SQL
+-- rows: any
 SHOW INDEX FROM vault;
--- expect: refused TC_UNSUPPORTED_SQL
+-- rows: any
 SHOW KEYS FROM vault;
--- expect: refused TC_UNSUPPORTED_SQL
+-- rows: any
 SHOW INDEXES FROM vault IN {db};
--- expect: refused TC_UNSUPPORTED_SQL
 DESCRIBE `Mixed Case`;
--- expect: refused TC_UNSUPPORTED_SQL
 SHOW COLUMNS FROM hidden;
+SHOW FULL COLUMNS FROM accounts;
+SHOW FULL FIELDS FROM hidden;
+DESCRIBE hidden;
+SHOW FULL COLUMNS FROM `Mixed Case`;
+SHOW CREATE TABLE `Mixed Case`;
+SHOW CREATE TABLE hidden;
+SHOW CREATE TABLE accounts;
+DESCRIBE `Mixed Case` `Full Name`;
+DESCRIBE users encrypted_email;
+DESCRIBE users '%o_e';
+EXPLAIN users phone;
+SHOW COLUMNS FROM users LIKE 'encrypted%';
+SHOW FULL COLUMNS FROM users LIKE 'E%';
+SHOW FULL COLUMNS FROM users WHERE Type LIKE 'varchar%' AND `Collation` IS NOT NULL;
+SHOW COLUMNS FROM users WHERE Type = 'text' OR field IN ('age', 'level');
+SHOW COLUMNS FROM {db}.users WHERE `Field` LIKE 'encrypted%';
+SHOW FULL COLUMNS FROM users WHERE Collation = 'utf8mb4_bin';
+SHOW COLUMNS FROM users WHERE `Default` IS NULL AND `Null` = 'YES' AND `Key` = 'MUL';
+-- rows: any
+SHOW INDEX FROM users;
+-- rows: any
+SHOW INDEX FROM accounts WHERE Column_name = 'phone';
+-- rows: any
+SHOW KEYS FROM users WHERE Key_name = 'by_age' AND Sub_part IS NULL;
+SHOW INDEX FROM users WHERE Column_name LIKE 'encrypted%';
+SHOW COLUMNS FROM nothing FROM {db};
 -- # SHOW of others
 SHOW TABLES;
 SHOW TABLES LIKE 'u%';
@@ -68,3 +76,35 @@ SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
 SELECT CONSTRAINT_NAME, COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'vault' ORDER BY 1, 2;
 SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME LIKE '%email%';
 SELECT u.email, t.TABLE_NAME FROM users u JOIN information_schema.TABLES t ON t.TABLE_NAME = 'users' AND t.TABLE_SCHEMA = DATABASE() WHERE u.id = 1;
+SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'accounts' AND COLUMN_NAME <> 'tenant_id';
+SELECT COLUMN_NAME FROM information_schema.columns WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME LIKE 'encrypted%';
+SELECT c.column_name, c.Data_Type FROM Information_Schema.Columns AS c WHERE c.table_schema = '{db}' AND c.table_name = 'users' AND c.column_name IN ('email', 'age') ORDER BY c.column_name;
+SELECT c.* FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = '{db}' AND c.TABLE_NAME = 'hidden' AND c.COLUMN_NAME <> 'tenant_id';
+SELECT information_schema.COLUMNS.COLUMN_NAME, COLUMNS.DATA_TYPE FROM information_schema.COLUMNS WHERE COLUMNS.TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users' ORDER BY information_schema.COLUMNS.ORDINAL_POSITION;
+SELECT c.COLUMN_NAME, NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, CHARACTER_OCTET_LENGTH, CHARACTER_SET_NAME, c.COLLATION_NAME FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = '{db}' AND c.TABLE_NAME = 'users';
+SELECT DATA_TYPE, COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' GROUP BY DATA_TYPE HAVING COUNT(*) > 1 AND DATA_TYPE > 'b' ORDER BY 1;
+SELECT CONCAT(COALESCE(t, ''), COALESCE(d, ''), n) AS line FROM (SELECT TABLE_NAME AS t, DATA_TYPE AS d, COUNT(*) AS n FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' GROUP BY TABLE_NAME, DATA_TYPE WITH ROLLUP) r ORDER BY 1;
+SELECT DISTINCT COLUMN_TYPE, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users';
+SELECT s.INDEX_NAME, s.COLUMN_NAME, s.SUB_PART, c.DATA_TYPE FROM information_schema.STATISTICS s JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = s.COLUMN_NAME WHERE s.TABLE_SCHEMA = '{db}' AND s.TABLE_NAME IN ('users', 'accounts') ORDER BY s.TABLE_NAME, 1, s.SEQ_IN_INDEX;
+SELECT (SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION) FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME) AS columns_of FROM information_schema.TABLES t WHERE t.TABLE_SCHEMA = '{db}' AND t.TABLE_TYPE = 'BASE TABLE' ORDER BY t.TABLE_NAME;
+SELECT TABLE_NAME FROM information_schema.TABLES t WHERE TABLE_SCHEMA = '{db}' AND EXISTS (SELECT 1 FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME AND c.COLUMN_NAME = 'email') ORDER BY 1;
+WITH c AS (SELECT COLUMN_NAME AS n, ORDINAL_POSITION AS p FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users') SELECT GROUP_CONCAT(n ORDER BY p) FROM c WHERE n NOT LIKE 'encrypted%';
+SELECT COUNT(*), SUM(x IN ('email', 'secret', 'age')) FROM (SELECT COLUMN_NAME AS x FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'vault' UNION SELECT COLUMN_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users') u;
+SELECT u.email, c.COLUMN_TYPE FROM users u JOIN information_schema.COLUMNS c ON c.COLUMN_NAME = 'email' AND c.TABLE_NAME = 'users' AND c.TABLE_SCHEMA = DATABASE() WHERE u.id = 1;
+SELECT k.COLUMN_NAME, k.REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE k WHERE k.TABLE_SCHEMA = '{db}' ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION;
+SELECT * FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users' ORDER BY COLUMN_NAME, CONSTRAINT_NAME;
+SELECT INDEX_NAME, COLUMN_NAME, SUB_PART, NULLABLE FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = '{db}' ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX;
+SELECT MAX(CHARACTER_MAXIMUM_LENGTH), MIN(COLUMN_NAME), COUNT(COLLATION_NAME) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}';
+SELECT UPPER(column_name), CONCAT(column_name, ' ', column_type) FROM information_schema.columns WHERE table_schema = '{db}' AND table_name = 'accounts' ORDER BY ordinal_position;
+-- only: mysql
+SELECT COLUMN_NAME FROM information_schema.COLUMNS_EXTENSIONS WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users';
+-- only: mysql
+SELECT COUNT(COLUMN_NAME) FROM information_schema.COLUMN_STATISTICS;
+-- only: mysql
+TABLE information_schema.COLUMNS_EXTENSIONS LIMIT 0;
+-- {
+USE information_schema;
+SELECT COLUMN_NAME, COLUMN_TYPE FROM COLUMNS WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'vault' ORDER BY ORDINAL_POSITION;
+SELECT `columns`.column_name FROM `columns` WHERE table_schema = '{db}' AND table_name = 'users' ORDER BY 1;
+USE {db};
+-- }

@@ -68,11 +68,21 @@ class Dump {
         );
       case 'set':
         return list('set', ...node.assignments.map((a) => this.setAssignment(a)));
+      case 'show':
+        return list(
+          'show',
+          node.full ? 'full' : '',
+          node.subject,
+          tableName(node.table),
+          node.filter?.kind === 'like' ? this.span('like', node.filter.pattern) : '',
+          this.optional('where', node.filter?.kind === 'where' ? node.filter.condition : null),
+        );
       case 'explain':
         return list(
           node.analyze ? 'explain analyze' : 'explain',
           node.statement === null ? '' : this.statement(node.statement),
           node.table === null ? '' : tableName(node.table),
+          this.span('column', node.column),
         );
       case 'load':
         return list(

@@ -1,0 +1,17 @@
+import type { ColumnRestoration } from './plan.js';
+import type { Rewriting } from './rewriting.js';
+
+/** How the result of a rewritten statement is made to look; null: as it comes. */
+export function restorationOf(rewriting: Rewriting): ColumnRestoration | null {
+  const { inlineResult: inline, rows } = rewriting;
+  const views = rewriting.views.map(({ alias, table }) => ({ alias, table: table.config }));
+  const server = rewriting.context.dialect.server.kind;
+  const schemaViews = rewriting.schemaViews.map(({ alias, view }) => ({ alias, view, server }));
+  if (views.length === 0 && schemaViews.length === 0 && inline === null && rows === null) return null;
+  return {
+    views,
+    inline,
+    ...(schemaViews.length === 0 ? {} : { schemaViews }),
+    ...(rows === null ? {} : { rows }),
+  };
+}
