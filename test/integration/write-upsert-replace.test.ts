@@ -159,6 +159,8 @@ forEachServer((name, getServer) => {
     `INSERT INTO shared (id, username, email) VALUES (60, 'fine', 'a'), (101, 'q', 'taken') ${ODKU} email = VALUES(email)`,
     `INSERT INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} email = CONCAT(email, VALUES(email))`,
     `INSERT INTO shared (username, age) VALUES ('other-ann', 1) ${ODKU} age = age + VALUES(age)`,
+    `INSERT INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} tenant_id = VALUES(tenant_id), email = 'x' RETURNING *`,
+    `INSERT IGNORE INTO shared (username, email) VALUES ('other-ann', 'taken') ${ODKU} email = 'x' RETURNING *`,
     `INSERT INTO shared (username, email) VALUES ('other-ann', 'taken')`,
     `INSERT IGNORE INTO shared (username, email) VALUES ('other-ann', 'taken')`,
   ])('does not reach another tenant’s row: %s', async (sql) => {

@@ -49,6 +49,15 @@ describe('RETURNING', () => {
     );
   });
 
+  it('returns a row of ON DUPLICATE KEY UPDATE where one of another tenant raises', () => {
+    const sql =
+      "INSERT INTO users (username) VALUES ('x') ON DUPLICATE KEY UPDATE tenant_id = VALUES(tenant_id), username = 'y' RETURNING id";
+    const outcome = outcomeOf(rewriter, sql, context(MARIADB));
+    expect(outcome.outcome === 'rewritten' ? outcome.sql : outcome).toMatch(
+      /UPDATE tenant_id = `tenant_id`, username = IF\(.*,'y',\(SELECT 1 UNION ALL SELECT 2\)\) RETURNING id$/,
+    );
+  });
+
   it('says which columns of the result are protected', () => {
     const sql = Buffer.from('DELETE FROM users RETURNING *, email, UPPER(email)');
     const { plan } = rewriter.analyse(sql, 0, sql.length, context(MARIADB));
@@ -67,9 +76,13 @@ describe('RETURNING', () => {
   it.each<[string, string, number?]>([
     // The row that was hit may be another tenant's.
     [
-      "INSERT INTO users (username) VALUES ('x') ON DUPLICATE KEY UPDATE username = 'y' RETURNING *",
+      "INSERT IGNORE INTO users (username) VALUES ('x') ON DUPLICATE KEY UPDATE username = 'y' RETURNING *",
       'TC_UNSUPPORTED_SQL',
-      81,
+      88,
+    ],
+    [
+      "INSERT INTO users (username) VALUES ('x') ON DUPLICATE KEY UPDATE tenant_id = VALUES(tenant_id) RETURNING *",
+      'TC_UNSUPPORTED_SQL',
     ],
     ['DELETE FROM users RETURNING (SELECT secret FROM vault LIMIT 1)', 'TC_UNSUPPORTED_SQL', 18],
     ['DELETE FROM users RETURNING encrypted_email', '1054'],

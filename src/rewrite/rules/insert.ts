@@ -44,7 +44,7 @@ export function rewriteInsert(rewriting: Rewriting, statement: InsertStatement):
       insertQuery(rewriting, statement, statement.source, table, mode);
   }
   if (statement.onDuplicate !== null) rewriteUpsert(rewriting, statement, table, mode);
-  if (statement.returning !== null) rewriteReturningOf(rewriting, statement, statement.returning, row);
+  if (statement.returning !== null) rewriteReturningOf(rewriting, statement, statement.returning, row, mode);
 }
 
 /** In VALUES and SET a column stands for the value that an earlier part of the row gave it. */
@@ -58,16 +58,27 @@ function rewriteReturningOf(
   statement: InsertStatement,
   returning: NonNullable<InsertStatement['returning']>,
   { table, alias, aliasText }: DirectTable,
+  mode: WriteMode,
 ): void {
-  if (statement.onDuplicate !== null && table.tenant !== null && table.uniqueAcrossTenants) {
+  if (statement.onDuplicate !== null && !raisesOnOthers(table, statement.onDuplicate.assignments, mode)) {
     // The row that was hit may be another tenant's, kept as it was.
     rewriting.unsupported(
-      'RETURNING of ON DUPLICATE KEY UPDATE on a table with a unique key that lacks the tenant column',
+      'RETURNING of ON DUPLICATE KEY UPDATE that leaves the row as it is, on a table with a unique key that lacks the tenant column,',
       returning,
     );
   }
   const direct: DirectTable = { table, alias, aliasText };
   rewriteReturning(rewriting, returning, direct, directScope(direct, null));
+}
+
+/** Whether ON DUPLICATE KEY UPDATE ends the statement when it hits another tenant's row: see rewriteUpsert. */
+function raisesOnOthers(table: ResolvedTable, assignments: readonly Assignment[], mode: WriteMode): boolean {
+  if (table.tenant === null || !table.uniqueAcrossTenants) return true;
+  const isTenant = ({ column }: Assignment): boolean => {
+    const resolution = table.lookup(column.column.name);
+    return resolution.kind === 'column' && resolution.column.isTenant;
+  };
+  return !mode.ignore && !assignments.every(isTenant);
 }
 
 /** Into an unprotected table no protected value may flow: not as rows, not in a value. */
