@@ -7,6 +7,7 @@ import type {
   StringBase,
   StringColumnType,
 } from '../rewrite/column-type.js';
+import { otherColumnType } from './other-column-types.js';
 
 export interface ColumnTypeOptions {
   readonly charset?: string | undefined;
@@ -50,14 +51,6 @@ const INTEGERS = new Map<string, { base: IntegerBase; bits: IntegerColumnType['b
   ['bigint', { base: 'bigint', bits: 64 }],
 ]);
 
-/** Types of MySQL whose encrypted form does not give the plain table's results yet (semantics.md 14, 15). */
-const NOT_YET = new Set(
-  (
-    'decimal numeric dec fixed date datetime timestamp time year float double real bit bool boolean enum set json ' +
-    'geometry point linestring polygon multipoint multilinestring multipolygon geometrycollection vector uuid inet4 inet6 nchar nvarchar'
-  ).split(' '),
-);
-
 /** Bytes of the longest character. */
 const CHARSETS = new Map([
   ['utf8mb4', 4],
@@ -68,7 +61,8 @@ const CHARSETS = new Map([
 
 const SUPPORTED =
   'varchar(n), char(n), tinytext, text, mediumtext, longtext, varbinary(n), binary(n), tinyblob, blob, mediumblob, ' +
-  'longblob, tinyint, smallint, mediumint, int or bigint [unsigned]';
+  'longblob, tinyint, smallint, mediumint, int or bigint [unsigned], boolean, decimal(p,s) [unsigned], double, date or ' +
+  'datetime(n)';
 
 /**
  * The declared type of a column as the manual writes it (`varchar(255)`, `bigint unsigned`) with its character set
@@ -78,8 +72,9 @@ const SUPPORTED =
  * https://dev.mysql.com/doc/refman/9.7/en/data-types.html
  */
 export function parseColumnType(text: string, options: ColumnTypeOptions = {}): ColumnTypeResult {
+  const listed = /^(enum|set)\s*\(/i.exec(text.trim());
   const match = /^([a-z][a-z0-9]*)\s*(?:\(\s*([^()]*?)\s*\))?((?:\s+[a-z0-9_]+)*)$/.exec(
-    text.trim().toLowerCase(),
+    listed?.[1]?.toLowerCase() ?? text.trim().toLowerCase(),
   );
   if (match === null) return bad('type', `is no column type; write one of ${SUPPORTED}`);
   const name = match[1] as string;
@@ -104,12 +99,8 @@ export function parseColumnType(text: string, options: ColumnTypeOptions = {}): 
   }
   const integer = INTEGERS.get(name);
   if (integer !== undefined) return integerType(integer, size, words);
-  if (NOT_YET.has(name) || (name === 'double' && words[0] === 'precision')) {
-    return bad(
-      'type',
-      `the type ${name.toUpperCase()} is not supported yet; leave the column unprotected or use one of ${SUPPORTED}`,
-    );
-  }
+  const other = otherColumnType(name, size, words);
+  if (other !== null) return 'problem' in other ? bad('type', other.problem) : { ok: true, type: other };
   return bad('type', `is no type that tenantcrypt knows; write one of ${SUPPORTED}`);
 }
 
@@ -158,8 +149,11 @@ function integerType(
   if (words.length > 1 || (words.length === 1 && words[0] !== 'unsigned' && words[0] !== 'signed')) {
     return bad('type', `has words that are no part of an integer type; write ${integer.base} [unsigned]`);
   }
-  const type: IntegerColumnType = { kind: 'integer', ...integer, unsigned: words[0] === 'unsigned' };
-  return { ok: true, type };
+  const unsigned = words[0] === 'unsigned';
+  // The one width that both servers keep, for drivers that take it for BOOLEAN.
+  const isBoolean = integer.base === 'tinyint' && Number(size) === 1 && !unsigned;
+  const type: IntegerColumnType = { kind: 'integer', ...integer, unsigned };
+  return { ok: true, type: isBoolean ? { ...type, displayWidth: 1 } : type };
 }
 
 function readLength(

@@ -32,6 +32,31 @@ export interface IntegerColumnType {
   readonly base: IntegerBase;
   readonly bits: 8 | 16 | 24 | 32 | 64;
   readonly unsigned: boolean;
+  /** TINYINT(1), also known as BOOLEAN: drivers tell it by this width. */
+  readonly displayWidth?: 1;
 }
 
-export type ColumnType = StringColumnType | BinaryColumnType | IntegerColumnType;
+export interface DecimalColumnType {
+  readonly kind: 'decimal';
+  /** Digits, 1 to 65. */
+  readonly precision: number;
+  /** Those behind the point, 0 to 30. */
+  readonly scale: number;
+  readonly unsigned: boolean;
+}
+
+export interface DoubleColumnType {
+  readonly kind: 'double';
+}
+
+export interface TemporalColumnType {
+  readonly kind: 'temporal';
+  readonly base: 'date' | 'datetime';
+  /** Digits of the fraction of a second, 0 to 6; of a DATE 0. */
+  readonly decimals: number;
+}
+
+/** Types that are made of a TypeFamily (types/families.ts). */
+export type FamilyColumnType = DecimalColumnType | DoubleColumnType | TemporalColumnType;
+
+export type ColumnType = StringColumnType | BinaryColumnType | IntegerColumnType | FamilyColumnType;

@@ -1,5 +1,6 @@
 import type { ColumnType, IntegerBase, IntegerColumnType, StringColumnType } from './column-type.js';
 import type { ServerVersion } from './dialect.js';
+import { familyOf } from './types/families.js';
 
 /*
  * How a server prints a declared type: what a plain table with a column of that type would show in SHOW COLUMNS, SHOW
@@ -58,6 +59,12 @@ export function declaredType(type: ColumnType, server: ServerVersion): DeclaredT
       };
     case 'integer':
       return integer(type, server);
+    default:
+      return {
+        ...NONE,
+        columnType: familyOf(type).describe(type),
+        ...familyOf(type).informationSchema(type),
+      };
   }
 }
 
@@ -75,10 +82,10 @@ const INTEGERS: Readonly<Record<IntegerBase, { digits: number; unsigned: number;
   bigint: { digits: 19, unsigned: 20, signed: 20 },
 };
 
-function integer({ base, unsigned }: IntegerColumnType, server: ServerVersion): DeclaredType {
+function integer({ base, unsigned, displayWidth }: IntegerColumnType, server: ServerVersion): DeclaredType {
   const facts = INTEGERS[base];
-  const shown = unsigned ? facts.unsigned : facts.signed;
-  const width = server.kind === 'mariadb' ? `(${shown})` : '';
+  const shown = displayWidth ?? (unsigned ? facts.unsigned : facts.signed);
+  const width = server.kind === 'mariadb' || displayWidth !== undefined ? `(${shown})` : '';
   const grows = base === 'bigint' || (base === 'mediumint' && server.kind === 'mariadb');
   const digits = unsigned && grows ? facts.digits + 1 : facts.digits;
   return {

@@ -1,40 +1,40 @@
 import { isUtf8 } from 'node:buffer';
-import { ProxyError, ServerError } from '../errors.js';
+import type { ServerError } from '../errors.js';
 import type { IntegerColumnType } from './column-type.js';
 import type { ColumnOrigin } from './plan.js';
 import type { ProtectedColumn } from './protected-table.js';
+import {
+  type CheckOptions,
+  type ConstantValue,
+  DATA_TOO_LONG,
+  DATA_TRUNCATED,
+  hexadecimal,
+  incorrectValue,
+  OUT_OF_RANGE,
+  refusedValue,
+  type StoredValue,
+  serverError,
+  type UnfitNumber,
+  type UnfitValue,
+  unfit,
+} from './types/checked-value.js';
+import { familyOf, hasFamily } from './types/families.js';
 
-/** A constant as it was written, or bound: text with its bytes, or a number as text. */
-export type ConstantValue =
-  | { readonly kind: 'text'; readonly bytes: Buffer }
-  | { readonly kind: 'number'; readonly text: string }
-  | { readonly kind: 'bytes'; readonly bytes: Buffer };
-
-/** What to write in the place of a checked value: the client's own literal, or another one. */
-export type StoredValue = { readonly kind: 'asWritten' } | { readonly kind: 'text'; readonly bytes: Buffer };
-
-/** A value that does not fit, and what the server says when the plain table is to store it. */
-export interface UnfitValue {
-  readonly kind: 'unfit';
-  readonly error: ServerError;
-}
-
-export interface CheckOptions {
-  /** IGNORE, or no strict sql_mode: the server would cut or convert; we refuse instead. */
-  readonly lenient: boolean;
-  /** The client's character set is utf8, so that text bytes can be read. */
-  readonly utf8: boolean;
-  /** 1-based, for the server's wording. */
-  readonly row: number;
-  readonly origin: ColumnOrigin;
-}
+export {
+  type CheckOptions,
+  type ConstantValue,
+  type StoredValue,
+  type UnfitValue,
+  unfitValue,
+  type WrittenConstant,
+} from './types/checked-value.js';
 
 const AS_WRITTEN: StoredValue = { kind: 'asWritten' };
 const SPACE = 0x20;
 
 /**
  * Checks a constant against the declared type of a protected column, as the server would on the plain table.
- * @returns unfit, with 1406, 1264, 1265 or 1366, where the plain table would raise that
+ * @returns unfit, with 1406, 1264, 1265, 1292 or 1366, where the plain table would raise that
  * @throws ProxyError where it would cut the value
  */
 export function checkValue(
@@ -43,9 +43,12 @@ export function checkValue(
   options: CheckOptions,
 ): StoredValue | UnfitValue {
   const { type } = column;
+  if (hasFamily(type)) return familyOf(type).check(column, type, value, options);
+  if (value.kind === 'temporal') throw refusedValue(column, 'a date or time', 'bind a string or an integer');
   switch (type.kind) {
     case 'integer': {
-      if (value.kind === 'bytes') return unfit(column, options, 1366, incorrectInteger(value.bytes, options));
+      if (value.kind === 'bytes')
+        return unfit(column, options, 1366, incorrectValue('integer', value.bytes, options));
       return checkedInteger(column, type, value, options);
     }
     case 'binary': {
@@ -89,6 +92,8 @@ export function possibleErrors(column: ProtectedColumn, origin: ColumnOrigin, ro
       return [unknown(1406, DATA_TOO_LONG), unknown(1366, 'Incorrect string value')];
     case 'binary':
       return [unknown(1406, DATA_TOO_LONG)];
+    default:
+      return familyOf(column.type).possibleErrors(column, column.type, origin, row);
   }
 }
 
@@ -97,7 +102,13 @@ export function possibleErrors(column: ProtectedColumn, origin: ColumnOrigin, ro
  * none and only the decrypted comparison is right (semantics.md 11).
  */
 export function canonicalConstant(column: ProtectedColumn, value: ConstantValue): StoredValue | null {
-  if (column.type.kind !== 'integer') return AS_WRITTEN;
+  const { type } = column;
+  if (hasFamily(type)) {
+    const bytes = familyOf(type).canonical(type, value);
+    return bytes === null ? null : { kind: 'text', bytes };
+  }
+  if (value.kind === 'temporal') return null;
+  if (type.kind !== 'integer') return AS_WRITTEN;
   if (value.kind === 'bytes') {
     if (value.bytes.length > 8) return null;
     return { kind: 'text', bytes: Buffer.from(BigInt(`0x${value.bytes.toString('hex') || '0'}`).toString()) };
@@ -121,7 +132,7 @@ function checkedInteger(
     const beginsWithNumber = /^\s*[+-]?\.?\d/.test(text);
     if (beginsWithNumber) return unfit(column, options, 1265, DATA_TRUNCATED);
     const bytes = constant.kind === 'number' ? Buffer.from(text) : constant.bytes;
-    return unfit(column, options, 1366, incorrectInteger(bytes, options));
+    return unfit(column, options, 1366, incorrectValue('integer', bytes, options));
   }
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const digits = whole + fraction;
@@ -141,88 +152,10 @@ function checkedInteger(
   return { kind: 'text', bytes: Buffer.from(value.toString()) };
 }
 
-/** Of a value that a server would cut where strict sql_mode is not set, or with IGNORE. */
-export function unfitValue({ logical }: ProtectedColumn): ProxyError {
-  return new ProxyError(
-    'TC_UNSUPPORTED_SQL',
-    `a value does not fit the protected column ${logical}, and without strict sql_mode (or with IGNORE) it would be cut; send one that fits`,
-  );
-}
-
-type UnfitNumber = 1264 | 1265 | 1366 | 1406;
-
-const SQL_STATES = { 1264: '22003', 1265: '01000', 1366: 'HY000', 1406: '22001' } as const;
-
-const DATA_TOO_LONG = 'Data too long';
-const DATA_TRUNCATED = 'Data truncated';
-const OUT_OF_RANGE = 'Out of range value';
-
-/** The server's error for a value that does not fit; without strict mode it would store something else: refused. */
-function unfit(
-  column: ProtectedColumn,
-  { lenient, origin, row }: CheckOptions,
-  errno: UnfitNumber,
-  what: string,
-): UnfitValue {
-  if (lenient) throw unfitValue(column);
-  return { kind: 'unfit', error: serverError(column, origin, row, errno, what) };
-}
-
-/** In the words of the server, with its SQLSTATE: MariaDB's for 1366 is another, and names the table. */
-function serverError(
-  { logical }: ProtectedColumn,
-  { server, schema, table }: ColumnOrigin,
-  row: number,
-  errno: UnfitNumber,
-  what: string,
-): ServerError {
-  const isLong = server === 'mariadb' && errno === 1366;
-  const name = isLong ? `\`${schema}\`.\`${table}\`.\`${logical}\`` : `'${logical}'`;
-  return new ServerError(
-    errno,
-    isLong ? '22007' : SQL_STATES[errno],
-    `${what} for column ${name} at row ${row}`,
-  );
-}
-
-/** Bytes of a value that servers quote. */
-const LONGEST_VALUE = 128;
-
-function incorrectInteger(value: Buffer, { utf8, origin }: CheckOptions): string {
-  const shown = utf8 && isUtf8(value) ? value.toString('utf8') : hexadecimal(value);
-  let cut = shown;
-  if (Buffer.byteLength(shown) > LONGEST_VALUE) {
-    const ellipsis = origin.server === 'mariadb' ? '...' : '';
-    cut = beginning(shown, LONGEST_VALUE - ellipsis.length) + ellipsis;
-  }
-  return `Incorrect integer value: '${cut}'`;
-}
-
-/** Characters from the beginning, as many as fit a number of bytes. */
-function beginning(text: string, bytes: number): string {
-  let taken = '';
-  let length = 0;
-  for (const character of text) {
-    length += Buffer.byteLength(character);
-    if (length > bytes) break;
-    taken += character;
-  }
-  return taken;
-}
-
 /** What is no text, from its first bad byte on: six bytes at most. */
 function incorrectString(value: Buffer): string {
   const rest = value.subarray(wellFormedLength(value));
   return `Incorrect string value: '${hexadecimal(rest.subarray(0, 6))}${rest.length > 6 ? '...' : ''}'`;
-}
-
-function hexadecimal(bytes: Buffer): string {
-  return bytes
-    .toString('latin1')
-    .replace(
-      /[^\x20-\x7e]/g,
-      (byte) => `\\x${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-    );
 }
 
 /** Bytes of the characters before the first bad one. */

@@ -16,6 +16,13 @@ export interface SqlMode {
   readonly strict: boolean;
   /** PAD_CHAR_TO_FULL_LENGTH: values of CHAR columns come with the spaces that others leave out. */
   readonly padsChar: boolean;
+  readonly noZeroDate: boolean;
+  readonly noZeroInDate: boolean;
+  readonly allowInvalidDates: boolean;
+  /** MySQL's TIME_TRUNCATE_FRACTIONAL. */
+  readonly timeTruncateFractional: boolean;
+  /** MariaDB's TIME_ROUND_FRACTIONAL. */
+  readonly timeRoundFractional: boolean;
   /** A flag under which statements are read in a way that we do not implement (ORACLE, MSSQL, unknown …), or null. */
   readonly unsupported: string | null;
 }
@@ -60,6 +67,11 @@ export function parseSqlMode(value: string): SqlMode {
     ignoreSpace: flags.has('IGNORE_SPACE') || flags.has('ANSI'),
     strict: flags.has('STRICT_TRANS_TABLES') || flags.has('STRICT_ALL_TABLES') || flags.has('TRADITIONAL'),
     padsChar: flags.has('PAD_CHAR_TO_FULL_LENGTH'),
+    noZeroDate: flags.has('NO_ZERO_DATE') || flags.has('TRADITIONAL'),
+    noZeroInDate: flags.has('NO_ZERO_IN_DATE') || flags.has('TRADITIONAL'),
+    allowInvalidDates: flags.has('ALLOW_INVALID_DATES'),
+    timeTruncateFractional: flags.has('TIME_TRUNCATE_FRACTIONAL'),
+    timeRoundFractional: flags.has('TIME_ROUND_FRACTIONAL'),
     unsupported,
   };
 }

@@ -3,6 +3,7 @@ import type { ColumnRef, Expression, LiteralExpression, OperatorExpression } fro
 import type { BackendParameter, EqualityConstant, TemplateOp } from './plan.js';
 import type { ProtectedColumn } from './protected-table.js';
 import type { Rewriting } from './rewriting.js';
+import { familyOf, hasFamily } from './types/families.js';
 
 /** A conjunct that compares a column with constants only. */
 export interface ConstantComparison {
@@ -159,14 +160,17 @@ function equalityConstant(
   if (literal.type === 'null') return 'null';
   // A literal with a character set of its own, or a number beside a string column, compares in other ways.
   if (literal.introducer !== null) return null;
-  const fits =
-    column.type.kind === 'integer' ? INTEGER_CONSTANTS.has(literal.type) : literal.type === 'string';
-  if (!fits) return null;
+  if (!comparesByCiphertext(column, literal)) return null;
   return {
     kind: 'slots',
     slots: literal.tokens.flatMap((token) => rewriting.edits.slotsWithin(token)),
     negative: negated !== null,
   };
+}
+
+function comparesByCiphertext({ type }: ProtectedColumn, literal: LiteralExpression): boolean {
+  if (hasFamily(type)) return familyOf(type).comparedLiterals.has(literal.type);
+  return type.kind === 'integer' ? INTEGER_CONSTANTS.has(literal.type) : literal.type === 'string';
 }
 
 const INTEGER_CONSTANTS = new Set(['integer', 'decimal', 'string', 'hex']);

@@ -8,6 +8,7 @@ import type { ProtectedColumn } from './protected-table.js';
 import { KEY_VARIABLE, raising } from './raised-error.js';
 import type { ResolvedTable } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
+import { familyOf, hasFamily } from './types/families.js';
 
 /** An expression that raises error 1242 when it is evaluated, on both servers, also under a non-strict sql_mode. */
 const RAISE = '(SELECT 1 UNION ALL SELECT 2)';
@@ -109,6 +110,8 @@ export class Forms {
         // variable is as long as a LONGTEXT, and so would be all that is made of the value.
         return [text(`LEFT(IF(0,@${collationDonor(collation)},`), ...plain, text(`),${length})`)];
       }
+      default:
+        return familyOf(type).readForm(type, plain);
     }
   }
 
@@ -146,7 +149,10 @@ export class Forms {
   ): TemplateOp[] {
     const isUnfit = this.isUnfit(column, inner);
     const isNull = lenient?.nullable === false ? [text('ISNULL('), ...inner(), text(') OR ')] : [];
-    const value = column.type.kind === 'integer' ? roundedInteger(inner()) : inner();
+    const { type } = column;
+    let value = inner();
+    if (hasFamily(type)) value = familyOf(type).storedExpression(type, origin.server, inner);
+    else if (type.kind === 'integer') value = roundedInteger(value);
     return [
       text('IF('),
       ...isNull,
@@ -173,6 +179,7 @@ export class Forms {
 
   private isUnfit(column: ProtectedColumn, inner: () => TemplateOp[]): TemplateOp[] {
     const { type } = column;
+    if (hasFamily(type)) return familyOf(type).isUnfit(type, inner);
     if (type.kind === 'integer') return isUnfitInteger(type, inner);
     const { before, after } = this.storedForm(column);
     const characters = type.kind === 'string' && (type.base === 'char' || type.base === 'varchar');
@@ -238,8 +245,16 @@ export class Forms {
         return type.base === 'char'
           ? { before: "TRIM(TRAILING ' ' FROM CONVERT(", after: ` USING ${type.charset}))` }
           : { before: 'CONVERT(', after: ` USING ${type.charset})` };
+      default:
+        return { before: 'CONVERT(', after: ' USING utf8mb4)' };
     }
   }
+}
+
+/** Under IGNORE and without strict sql_mode as well. */
+function raisingUnfit(column: ProtectedColumn): string {
+  const { errno, sqlState, clientMessage } = unfitValue(column);
+  return raising(new ServerError(errno, sqlState, clientMessage));
 }
 
 /** Most digits of a value. */
@@ -265,12 +280,6 @@ function declaredInteger(
   return isMariadb
     ? [text('CAST(CAST('), ...digits, text(`${decimal} AS SIGNED)`)]
     : [text('(CAST('), ...digits, text(`${decimal} DIV 1)`)];
-}
-
-/** Under IGNORE and without strict sql_mode as well. */
-function raisingUnfit(column: ProtectedColumn): string {
-  const { errno, sqlState, clientMessage } = unfitValue(column);
-  return raising(new ServerError(errno, sqlState, clientMessage));
 }
 
 /** As text, a value that is stored as an integer: digits, whatever the type of the expression is. */

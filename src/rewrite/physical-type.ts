@@ -1,4 +1,5 @@
 import type { ColumnType } from './column-type.js';
+import { familyOf } from './types/families.js';
 
 export const AES_BLOCK = 16;
 
@@ -36,6 +37,8 @@ export function longestPlaintext(type: ColumnType): number {
       return type.length;
     case 'integer':
       return INTEGER_BYTES[type.base];
+    default:
+      return familyOf(type).longestText(type);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.js';
-import type { ServerVersion } from './dialect.js';
+import type { ServerVersion, SqlMode } from './dialect.js';
 import type { SchemaView } from './information-schema.js';
 import type { ProtectedColumn, ProtectedTable } from './protected-table.js';
 
@@ -113,6 +113,8 @@ export interface ColumnOrigin {
   readonly schema: string;
   readonly table: string;
   readonly server: 'mariadb' | 'mysql';
+  /** Under which values are checked. */
+  readonly sqlMode: SqlMode;
 }
 
 export interface ValueOp {

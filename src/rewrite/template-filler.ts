@@ -1,5 +1,5 @@
 import { ProxyError } from '../errors.js';
-import { type ConstantValue, canonicalConstant, checkValue, possibleErrors } from './declared-value.js';
+import { canonicalConstant, checkValue, possibleErrors, type WrittenConstant } from './declared-value.js';
 import type { Dialect } from './dialect.js';
 import { decodeBit, decodeHex, decodeString, encodeStringLiteral } from './literal.js';
 import type {
@@ -184,13 +184,14 @@ export class TemplateFiller {
       this.writeParameter(constant.parameter);
       return true;
     }
-    if (op.column.type.kind !== 'integer') {
+    const { type } = op.column;
+    if (type.kind === 'string' || type.kind === 'binary') {
       this.appendAsWritten(constant.slots, constant.negative);
       return true;
     }
     const canonical = canonicalConstant(op.column, this.constant(constant.slots, constant.negative));
     if (canonical === null || canonical.kind === 'asWritten') return false;
-    this.append(canonical.bytes);
+    this.append(type.kind === 'integer' ? canonical.bytes : encodeStringLiteral(canonical.bytes));
     return true;
   }
 
@@ -227,7 +228,7 @@ export class TemplateFiller {
     return literal;
   }
 
-  private constant(slots: readonly number[], negative: boolean): ConstantValue {
+  private constant(slots: readonly number[], negative: boolean): WrittenConstant {
     return readConstant(this.scan, this.dialect, slots, negative, this.repetition);
   }
 
@@ -272,7 +273,7 @@ export function readConstant(
   slots: readonly number[],
   negative: boolean,
   repetition: number,
-): ConstantValue {
+): WrittenConstant {
   const { statement } = scan;
   const pieces: Buffer[] = [];
   for (const collapsed of slots) {

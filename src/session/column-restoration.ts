@@ -12,6 +12,7 @@ import type { Catalog, CatalogTable } from '../rewrite/catalog.js';
 import type { ColumnType, IntegerColumnType, StringColumnType } from '../rewrite/column-type.js';
 import type { ColumnRestoration } from '../rewrite/plan.js';
 import type { ProtectedColumn, ProtectedTable } from '../rewrite/protected-table.js';
+import { familyOf } from '../rewrite/types/families.js';
 import { restoreSchemaColumn } from './schema-view-definition.js';
 
 /*
@@ -177,6 +178,8 @@ function protectedDefinition(
         columnLength: stringLength(type, definition.characterSet),
         decimals: 0,
       };
+    default:
+      return { ...origin, ...familyOf(type).definition(type), flags };
   }
 }
 
@@ -216,7 +219,7 @@ const INTEGER_LENGTHS = {
 } as const satisfies Record<IntegerColumnType['base'], readonly [number, number]>;
 
 function integerLength(type: IntegerColumnType): number {
-  return INTEGER_LENGTHS[type.base][type.unsigned ? 1 : 0];
+  return type.displayWidth ?? INTEGER_LENGTHS[type.base][type.unsigned ? 1 : 0];
 }
 
 const MAX_LENGTH = 0xffff_ffff;
@@ -260,6 +263,8 @@ function typeFlags(type: ColumnType): number {
         (type.base.endsWith('text') ? ColumnFlag.BLOB_FLAG : 0) |
         (type.collation?.endsWith('_bin') === true ? ColumnFlag.BINARY_FLAG : 0)
       );
+    default:
+      return familyOf(type).definition(type).flags;
   }
 }
 

@@ -1,4 +1,5 @@
 import { ProxyError } from '../errors.js';
+import { binaryTemporalText } from '../protocol/binary-temporal.js';
 import { binaryInteger, type Parameter } from '../protocol/binary-value.js';
 import { ColumnType } from '../protocol/constants/column-types.js';
 import {
@@ -7,8 +8,10 @@ import {
   checkValue,
   possibleErrors,
 } from '../rewrite/declared-value.js';
+import type { SqlMode } from '../rewrite/dialect.js';
 import type { BackendParameter, TenantType, ValueRole } from '../rewrite/plan.js';
 import type { ProtectedColumn } from '../rewrite/protected-table.js';
+import { hasFamily } from '../rewrite/types/families.js';
 
 /*
  * Parameters of the client's COM_STMT_EXECUTE into those of the rewritten statement. Where a value goes into a
@@ -22,6 +25,8 @@ export interface ConversionContext {
   readonly tenant: string;
   /** The client's character set is utf8. */
   readonly utf8: boolean;
+  /** Under which the statement is executed; absent: as when it was prepared. */
+  readonly sqlMode?: SqlMode;
   /**
    * Parameters of the statement that had a value without canonical form, by ordinal; is added to. MySQL, once it has
    * compared a parameter as a number, compares later strings as numbers too.
@@ -36,7 +41,7 @@ export interface ConversionContext {
 export function convertParameter(
   target: BackendParameter,
   parameters: readonly Parameter[],
-  { tenant, utf8, passed }: ConversionContext,
+  { tenant, utf8, sqlMode, passed }: ConversionContext,
 ): Parameter {
   if (target.source === 'tenant') return tenantParameter(tenant, target.type);
   const parameter = parameters[target.ordinal];
@@ -49,7 +54,12 @@ export function convertParameter(
       checkTenant(parameter, tenant);
       return tenantParameter(tenant, role.type);
     case 'value':
-      return valueParameter(parameter, role, target.row ?? 1, utf8);
+      return valueParameter(
+        parameter,
+        sqlMode === undefined ? role : under(sqlMode, role),
+        target.row ?? 1,
+        utf8,
+      );
     case 'constant': {
       if (parameter.value === null) return parameter;
       const converted = comparedParameter(parameter, role.column, role.optional === true);
@@ -79,14 +89,19 @@ function comparedParameter(
   column: ProtectedColumn,
   isOptional: boolean,
 ): Parameter | null {
-  const value = isOptional ? readConstant(parameter) : constantOf(parameter);
+  const value = isOptional ? readConstant(parameter, column) : constantOf(parameter, column);
   if (value === null) return null;
   // A number beside a string column compares as a number: no ciphertext stands for that.
-  const isNumberBesideText = value.kind === 'number' && column.type.kind !== 'integer';
+  const isText = column.type.kind === 'string' || column.type.kind === 'binary';
+  const isNumberBesideText = value.kind === 'number' && isText;
   const isJson = parameter.type === ColumnType.MYSQL_TYPE_JSON;
   const stored = isNumberBesideText || isJson ? null : canonicalConstant(column, value);
   if (stored === null) return null;
   return stored.kind === 'text' ? textParameter(stored.bytes) : parameter;
+}
+
+function under(sqlMode: SqlMode, role: ValueRole): ValueRole {
+  return { ...role, origin: { ...role.origin, sqlMode } };
 }
 
 /** A value on its way into a protected column, or the sign that it does not fit. */
@@ -94,7 +109,7 @@ function valueParameter(parameter: Parameter, role: ValueRole, row: number, utf8
   const { column, origin, lenient, raises } = role;
   const isSign = raises === 'sign';
   if (parameter.value === null) return isSign ? NO_SIGN : parameter;
-  const value = constantOf(parameter);
+  const value = constantOf(parameter, column);
   const stored = checkValue(column, value, { lenient, utf8, row, origin });
   if (stored.kind === 'unfit') {
     const { errno } = stored.error;
@@ -107,7 +122,8 @@ function valueParameter(parameter: Parameter, role: ValueRole, row: number, utf8
   if (stored.kind === 'text') return textParameter(stored.bytes);
   if (value.kind === 'number') return textParameter(Buffer.from(value.text));
   // The server would write JSON anew, where a plain column keeps the text.
-  return parameter.type === ColumnType.MYSQL_TYPE_JSON ? textParameter(value.bytes) : parameter;
+  const isJson = parameter.type === ColumnType.MYSQL_TYPE_JSON && parameter.value !== null;
+  return isJson ? textParameter(parameter.value) : parameter;
 }
 
 function signParameter(number: number | null): Parameter {
@@ -187,8 +203,8 @@ function numberText(parameter: Parameter): string | undefined {
   return undefined;
 }
 
-function constantOf(parameter: Parameter): ConstantValue {
-  const constant = readConstant(parameter);
+function constantOf(parameter: Parameter, column: ProtectedColumn): ConstantValue {
+  const constant = readConstant(parameter, column);
   if (constant !== null) return constant;
   throw new ProxyError(
     'TC_UNSUPPORTED_SQL',
@@ -196,9 +212,25 @@ function constantOf(parameter: Parameter): ConstantValue {
   );
 }
 
+/** A FLOAT or a DOUBLE with an exponent, which says what it is; undefined for other types and what is no number. */
+function floatingPoint(type: number, value: Buffer): string | undefined {
+  let number: number;
+  if (type === ColumnType.MYSQL_TYPE_DOUBLE) number = value.readDoubleLE();
+  else if (type === ColumnType.MYSQL_TYPE_FLOAT) number = value.readFloatLE();
+  else return undefined;
+  if (!Number.isFinite(number)) return undefined;
+  return `${Object.is(number, -0) ? '-' : ''}${number.toExponential()}`;
+}
+
 /** null: of a type that is not read. */
-function readConstant(parameter: Parameter): ConstantValue | null {
+function readConstant(parameter: Parameter, column: ProtectedColumn): ConstantValue | null {
   const { type, value } = parameter;
+  if (value !== null && hasFamily(column.type)) {
+    const temporal = binaryTemporalText(type, value);
+    if (temporal !== undefined) return { kind: 'temporal', text: temporal };
+    const number = floatingPoint(type, value);
+    if (number !== undefined) return { kind: 'number', text: number };
+  }
   if (value !== null && (STRING_TYPES.has(type) || type === ColumnType.MYSQL_TYPE_JSON)) {
     return { kind: 'text', bytes: value };
   }

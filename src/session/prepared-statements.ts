@@ -374,8 +374,8 @@ export class PreparedStatements implements StatementCommands {
   }
 
   #conversion(tenant: string, { passed }: PreparedStatement): ConversionContext {
-    const { characterSetClient, server } = this.#options.gate.protection.context(true).dialect;
-    const context = { tenant, utf8: characterSetClient.startsWith('utf8') };
+    const { characterSetClient, server, sqlMode } = this.#options.gate.protection.context(true).dialect;
+    const context = { tenant, sqlMode, utf8: characterSetClient.startsWith('utf8') };
     return server.kind === 'mysql' ? { ...context, passed } : context;
   }
 

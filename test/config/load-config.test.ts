@@ -196,11 +196,11 @@ describe('problems name file, line, path, cause and remedy', () => {
       ],
     ],
     [
-      'a type that is not there yet',
-      FULL.replace('varchar(255)', 'json'),
+      'a type that no encrypted column can be',
+      FULL.replace('varchar(255)', 'timestamp'),
       [
         expect.stringMatching(
-          /^\/etc\/tc\/config\.yaml:11: tables\.tenant_app\.users\.columns\.email\.type: the type JSON is not supported yet; /,
+          /^\/etc\/tc\/config\.yaml:11: tables\.tenant_app\.users\.columns\.email\.type: can not be this one: TIMESTAMP is kept in UTC .*; /,
         ) as unknown as string,
       ],
     ],

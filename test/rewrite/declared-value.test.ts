@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ProxyError } from '../../src/errors.js';
 import type { ColumnType } from '../../src/rewrite/column-type.js';
 import { type ConstantValue, canonicalConstant, checkValue } from '../../src/rewrite/declared-value.js';
+import { parseSqlMode } from '../../src/rewrite/dialect.js';
 import type { ProtectedColumn } from '../../src/rewrite/protected-table.js';
 
 const column = (type: ColumnType): ProtectedColumn => ({
@@ -29,7 +30,7 @@ const text = (value: string, encoding: BufferEncoding = 'utf8'): ConstantValue =
 const number = (value: string): ConstantValue => ({ kind: 'number', text: value });
 const bytes = (...values: number[]): ConstantValue => ({ kind: 'bytes', bytes: Buffer.from(values) });
 
-const ORIGIN = { schema: 'shop', table: 'users', server: 'mysql' } as const;
+const ORIGIN = { schema: 'shop', table: 'users', server: 'mysql', sqlMode: parseSqlMode('') } as const;
 
 /** What is stored, `as written`, or the error's number or code. */
 function stored(

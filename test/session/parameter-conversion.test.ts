@@ -6,6 +6,7 @@ import {
   stringParameter,
 } from '../../src/protocol/command-phase/parameters.js';
 import { ColumnType } from '../../src/protocol/constants/column-types.js';
+import { parseSqlMode } from '../../src/rewrite/dialect.js';
 import type { ParameterRole } from '../../src/rewrite/plan.js';
 import type { ProtectedColumn } from '../../src/rewrite/protected-table.js';
 import { convertParameter } from '../../src/session/parameter-conversion.js';
@@ -32,7 +33,7 @@ function convert(parameter: Parameter, role: ParameterRole): string | null {
   return converted.value?.toString() ?? null;
 }
 
-const origin = { schema: 'shop', table: 'users', server: 'mysql' } as const;
+const origin = { schema: 'shop', table: 'users', server: 'mysql', sqlMode: parseSqlMode('') } as const;
 const value = (column: ProtectedColumn, raises?: 'server' | 'sign'): ParameterRole => {
   const role = { kind: 'value', column, origin, lenient: false } as const;
   return raises === undefined ? role : { ...role, raises };

@@ -10,6 +10,7 @@ import {
 } from '../../rewrite/physical-type.js';
 import type { ProtectedTable } from '../../rewrite/protected-table.js';
 import type { LogicalColumn } from '../../rewrite/resolved-table.js';
+import { familyOf, hasFamily } from '../../rewrite/types/families.js';
 import type { LiveSchema } from '../live-schema.js';
 import { type Finding, problem, warning } from './finding.js';
 
@@ -82,10 +83,11 @@ function checkLength(
 
 /** The declared length as it is written: a shorter physical column can't even hold ASCII. */
 function declaredLength(type: ColumnType): number {
-  return type.kind === 'integer' ? AES_BLOCK : type.length;
+  return 'length' in type ? type.length : AES_BLOCK;
 }
 
 function describe(type: ColumnType): string {
+  if (hasFamily(type)) return familyOf(type).describe(type);
   if (type.kind === 'integer') return type.unsigned ? `${type.base} unsigned` : type.base;
   const isSized = ['char', 'varchar', 'binary', 'varbinary'].includes(type.base);
   const charset = type.kind === 'string' ? ` of ${type.charset}` : '';

@@ -12,6 +12,7 @@ import type {
 import type { TemplateOp } from '../plan.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
+import { columnOrigin } from './column-origin.js';
 import { visitExpressions } from './expression-facts.js';
 import { flowOfQuery } from './flow.js';
 import { findUnstable } from './unstable.js';
@@ -67,8 +68,7 @@ export function insertQuery(
   if (limitAt === source.end) behind = ALL_ROWS;
   else if (limitAt !== null) edits.insert(limitAt, [text(ALL_ROWS)]);
   const names = columns.map((_, index) => `__tc_${index + 1}`).join(',');
-  const { schema, table: tableName } = table.config;
-  const origin = { schema, table: tableName, server: rewriting.context.dialect.server.kind };
+  const origin = columnOrigin(rewriting.context, table);
   const selected = columns.map((column, index): TemplateOp[] => {
     const ref = sourceColumn(index);
     if (column.isTenant) return forms.checkedTenant(table, ref);

@@ -4,6 +4,7 @@ import type { ColumnRef, LoadStatement } from '../parser/ast.js';
 import type { TemplateOp } from '../plan.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
+import { columnOrigin } from './column-origin.js';
 import { directScope } from './direct-table.js';
 import { filledRow } from './insert.js';
 import { checkOmitted, rewriteValue, type WriteMode } from './values.js';
@@ -121,8 +122,7 @@ function assignmentOf(
   const { forms, context } = rewriting;
   const name = text(`${forms.name(column.live.name)}=`);
   if (column.protection === null) return [name, ...forms.checkedTenant(table, variable)];
-  const { schema, table: tableName } = table.config;
-  const origin = { schema, table: tableName, server: context.dialect.server.kind };
+  const origin = columnOrigin(context, table);
   const strictness = mode.lenient ? { nullable: column.live.nullable } : null;
   return [name, ...forms.encryptExpression(column.protection, origin, () => [text(variable)], strictness)];
 }

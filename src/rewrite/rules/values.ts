@@ -1,3 +1,4 @@
+import type { FamilyColumnType } from '../column-type.js';
 import { possibleErrors } from '../declared-value.js';
 import { text } from '../edits.js';
 import { negatedNumber } from '../equality.js';
@@ -8,6 +9,9 @@ import type { ProtectedColumn } from '../protected-table.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { Scope } from '../scope.js';
+import { familyOf, hasFamily } from '../types/families.js';
+import type { RefusedOperand } from '../types/type-family.js';
+import { columnOrigin } from './column-origin.js';
 import { rewriteExpression } from './expression.js';
 import { unwrapParentheses, visitExpressions } from './expression-facts.js';
 import { flowsFrom } from './flow.js';
@@ -59,8 +63,7 @@ export function rewriteValue(
     rewriting.readsProtected = readBefore;
     return;
   }
-  const { schema, table: name } = table.config;
-  const origin = { schema, table: name, server: rewriting.context.dialect.server.kind };
+  const origin = columnOrigin(rewriting.context, table);
   const { nullable } = column.live;
   rewriteProtectedValue(rewriting, column.protection, origin, value, scope, { ...mode, nullable });
 }
@@ -95,8 +98,7 @@ function rewriteProtectedValue(
   if (literal !== null) {
     if (literal.type === 'null') return;
     if (literal.type === 'true' || literal.type === 'false') {
-      if (column.type.kind === 'binary') rewriting.unsupported('TRUE or FALSE for a binary column', value);
-      replace([text(literal.type === 'true' ? '1' : '0')]);
+      replace([text(truthValue(rewriting, column, literal))]);
       return;
     }
     if (isCheckedLiteral(column, literal)) {
@@ -123,11 +125,12 @@ function rewriteProtectedValue(
     } else replace([parameter()]);
     return;
   }
-  if (column.type.kind === 'integer') refuseInexact(rewriting, column, plain);
+  if (hasFamily(column.type)) refuseOperands(rewriting, column.logical, column.type, plain);
+  else if (column.type.kind === 'integer') refuseInexact(rewriting, column, plain);
   refuseUnstable(rewriting, value);
   rewriteExpression(rewriting, value, scope);
   const isUuid = plain.kind === 'function' && plain.name === 'uuid';
-  const bounded = isUuid && column.type.kind !== 'integer' && column.type.length >= 36;
+  const bounded = isUuid && 'length' in column.type && column.type.length >= 36;
   edits.replace(value.start, value.end, (inner) =>
     bounded
       ? forms.encrypt(column, inner())
@@ -149,9 +152,41 @@ function refuseInexact(rewriting: Rewriting, column: ProtectedColumn, value: Exp
   });
 }
 
-/** The number of `+5` for an integer column, where the sign makes no expression of it. */
+/** TRUE and FALSE are 1 and 0, as text where the column is stored as text of its own. */
+function truthValue(rewriting: Rewriting, column: ProtectedColumn, literal: LiteralExpression): string {
+  const { type } = column;
+  const number = literal.type === 'true' ? '1' : '0';
+  if (!hasFamily(type)) {
+    if (type.kind === 'binary') rewriting.unsupported('TRUE or FALSE for a binary column', literal);
+    return number;
+  }
+  const bytes = familyOf(type).canonicalTruth(type, literal.type === 'true');
+  if (bytes === null) rewriting.unsupported(`TRUE or FALSE for the column ${column.logical}`, literal);
+  return `'${bytes}'`;
+}
+
+/** What a family of types can't be computed with. */
+function refuseOperands(rewriting: Rewriting, name: string, type: FamilyColumnType, value: Expression): void {
+  visitExpressions(value, (expression) => {
+    const operand = refusedOperandOf(expression);
+    if (operand === null) return;
+    const what = familyOf(type).refusedOperand(type, operand);
+    if (what !== null)
+      rewriting.unsupported(`${what} in the value of the protected column ${name}`, expression);
+  });
+}
+
+function refusedOperandOf(expression: Expression): RefusedOperand | null {
+  if (expression.kind === 'operator') return expression.operator === '/' ? 'division' : null;
+  if (expression.kind !== 'literal') return null;
+  if (expression.type === 'temporal') return 'temporal literal';
+  return expression.type === 'hex' || expression.type === 'bit' ? 'binary literal' : null;
+}
+
+/** The number of `+5`, where the sign makes no expression of it. */
 function positiveNumber(column: ProtectedColumn, value: Expression): LiteralExpression | null {
-  if (column.type.kind !== 'integer' || value.kind !== 'operator' || value.operator !== '+') return null;
+  const isText = column.type.kind === 'string' || column.type.kind === 'binary';
+  if (isText || value.kind !== 'operator' || value.operator !== '+') return null;
   const operand = value.operands.length === 1 ? value.operands[0]! : null;
   if (operand?.kind !== 'literal') return null;
   return ['integer', 'decimal', 'float'].includes(operand.type) ? operand : null;
@@ -166,6 +201,8 @@ function isCheckedLiteral(column: ProtectedColumn, literal: LiteralExpression): 
     case 'string':
     case 'binary':
       return ['string', 'integer', 'hex'].includes(literal.type);
+    default:
+      return familyOf(column.type).storedLiterals.has(literal.type);
   }
 }
 

@@ -1,0 +1,146 @@
+import { isUtf8 } from 'node:buffer';
+import { ProxyError, ServerError } from '../../errors.js';
+import type { ColumnOrigin } from '../plan.js';
+import type { ProtectedColumn } from '../protected-table.js';
+
+/**
+ * A constant as it was written, or bound: text with its bytes, a number as text, or a date or time in MySQL's own
+ * notation, which came in the binary form of one.
+ */
+export type ConstantValue = WrittenConstant | { readonly kind: 'temporal'; readonly text: string };
+
+/** What a literal may be. */
+export type WrittenConstant =
+  | { readonly kind: 'text'; readonly bytes: Buffer }
+  | { readonly kind: 'number'; readonly text: string }
+  | { readonly kind: 'bytes'; readonly bytes: Buffer };
+
+/** What to write in the place of a checked value: the client's own literal, or another one. */
+export type StoredValue = { readonly kind: 'asWritten' } | StoredText;
+
+export interface StoredText {
+  readonly kind: 'text';
+  readonly bytes: Buffer;
+}
+
+/** A value that does not fit, and what the server says when the plain table is to store it. */
+export interface UnfitValue {
+  readonly kind: 'unfit';
+  readonly error: ServerError;
+}
+
+export interface CheckOptions {
+  /** IGNORE, or no strict sql_mode: the server would cut or convert; we refuse instead. */
+  readonly lenient: boolean;
+  /** The client's character set is utf8, so that text bytes can be read. */
+  readonly utf8: boolean;
+  /** 1-based, for the server's wording. */
+  readonly row: number;
+  readonly origin: ColumnOrigin;
+}
+
+export const OUT_OF_RANGE = 'Out of range value';
+export const DATA_TRUNCATED = 'Data truncated';
+export const DATA_TOO_LONG = 'Data too long';
+
+export type UnfitNumber = 1264 | 1265 | 1292 | 1366 | 1406;
+
+const SQL_STATES = { 1264: '22003', 1265: '01000', 1292: '22007', 1366: 'HY000', 1406: '22001' } as const;
+
+/** Of a value that a server would cut where strict sql_mode is not set, or with IGNORE. */
+export function unfitValue({ logical }: ProtectedColumn): ProxyError {
+  return new ProxyError(
+    'TC_UNSUPPORTED_SQL',
+    `a value does not fit the protected column ${logical}, and without strict sql_mode (or with IGNORE) it would be cut; send one that fits`,
+  );
+}
+
+/** The server's error for a value that does not fit; without strict mode it would store something else: refused. */
+export function unfit(
+  column: ProtectedColumn,
+  { lenient, origin, row }: CheckOptions,
+  errno: UnfitNumber,
+  what: string,
+): UnfitValue {
+  if (lenient) throw unfitValue(column);
+  return { kind: 'unfit', error: serverError(column, origin, row, errno, what) };
+}
+
+/** In the words of the server, with its SQLSTATE: MariaDB's for 1292 and 1366 name the table. */
+export function serverError(
+  { logical }: ProtectedColumn,
+  { server, schema, table }: ColumnOrigin,
+  row: number,
+  errno: UnfitNumber,
+  what: string,
+): ServerError {
+  const isLong = server === 'mariadb' && (errno === 1366 || errno === 1292);
+  const name = isLong ? `\`${schema}\`.\`${table}\`.\`${logical}\`` : `'${logical}'`;
+  return new ServerError(
+    errno,
+    isLong ? '22007' : SQL_STATES[errno],
+    `${what} for column ${name} at row ${row}`,
+  );
+}
+
+/** A value that the server would take, and that is not taken here. */
+export function refusedValue(column: ProtectedColumn, what: string, remedy: string): ProxyError {
+  return new ProxyError(
+    'TC_UNSUPPORTED_SQL',
+    `${what} for the protected column ${column.logical}; ${remedy}`,
+  );
+}
+
+/** Most bytes of a value that servers quote. */
+const LONGEST_VALUE = 128;
+
+/** `Incorrect integer value: 'abc'` */
+export function incorrectValue(type: string, value: Buffer, { utf8, origin }: CheckOptions): string {
+  const shown = utf8 && isUtf8(value) ? value.toString('utf8') : hexadecimal(value);
+  let cut = shown;
+  if (Buffer.byteLength(shown) > LONGEST_VALUE) {
+    const ellipsis = origin.server === 'mariadb' ? '...' : '';
+    cut = beginning(shown, LONGEST_VALUE - ellipsis.length) + ellipsis;
+  }
+  return `Incorrect ${type} value: '${cut}'`;
+}
+
+/** Characters from the beginning, as many as fit a number of bytes. */
+function beginning(text: string, bytes: number): string {
+  let taken = '';
+  let length = 0;
+  for (const character of text) {
+    length += Buffer.byteLength(character);
+    if (length > bytes) break;
+    taken += character;
+  }
+  return taken;
+}
+
+/** Bytes as the servers show them in messages. */
+export function hexadecimal(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(
+      /[^\x20-\x7e]/g,
+      (byte) => `\\x${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
+}
+
+/**
+ * The error of text that is no number, in the servers' words.
+ * @param type as each server names it in 1366
+ */
+export function notNumeric(
+  column: ProtectedColumn,
+  type: { readonly mysql: string; readonly mariadb: string },
+  written: Buffer,
+  options: CheckOptions,
+): UnfitValue {
+  const { server } = options.origin;
+  // MariaDB cuts text that begins with a number, MySQL does not take it at all.
+  if (server === 'mariadb' && /^\s*[+-]?\.?\d/.test(written.toString('latin1'))) {
+    return unfit(column, options, 1265, DATA_TRUNCATED);
+  }
+  return unfit(column, options, 1366, incorrectValue(type[server], written, options));
+}

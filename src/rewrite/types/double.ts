@@ -1,0 +1,108 @@
+import { ColumnType as WireType } from '../../protocol/constants/column-types.js';
+import type { DoubleColumnType } from '../column-type.js';
+import { text } from '../edits.js';
+import type { TemplateOp } from '../plan.js';
+import {
+  DATA_TRUNCATED,
+  notNumeric,
+  OUT_OF_RANGE,
+  refusedValue,
+  serverError,
+  unfit,
+} from './checked-value.js';
+import { NUMBER, parseNumber } from './number-text.js';
+import type { TypeFamily } from './type-family.js';
+
+/** `-2.2250738585072014e-308` */
+const LONGEST = 24;
+
+const NAMES = { mysql: 'DOUBLE', mariadb: 'double' };
+
+/**
+ * DOUBLE: stored as text with just the digits that tell it from others, in a form that both servers can make.
+ *
+ * https://dev.mysql.com/doc/refman/9.7/en/floating-point-types.html
+ */
+export const double: TypeFamily<DoubleColumnType> = {
+  describe: () => 'double',
+  informationSchema: () => ({ dataType: 'double', numericPrecision: '22' }),
+  longestText: () => LONGEST,
+  readForm: (_type, plain) => [text('CAST(CONVERT('), ...plain, text(' USING utf8mb4) AS DOUBLE)')],
+
+  storedLiterals: new Set(['integer', 'decimal', 'float', 'string']),
+  comparedLiterals: new Set(['integer', 'decimal', 'float', 'string']),
+
+  check(column, _type, value, options) {
+    if (value.kind === 'temporal') throw refusedValue(column, 'a date or time', 'send a number or a string');
+    const written = value.kind === 'number' ? value.text : value.bytes.toString('latin1');
+    if (parseNumber(written.trim()) === null) {
+      return notNumeric(column, NAMES, value.kind === 'number' ? Buffer.from(written) : value.bytes, options);
+    }
+    const number = Number(written);
+    if (!Number.isFinite(number)) return unfit(column, options, 1264, OUT_OF_RANGE);
+    const isExactZero = value.kind === 'number' && !/e/i.test(written);
+    const hasSign = options.origin.server === 'mysql' && !isExactZero;
+    return { kind: 'text', bytes: Buffer.from(doubleText(number === 0 && !hasSign ? 0 : number)) };
+  },
+
+  possibleErrors: (column, _type, origin, row) => [
+    serverError(column, origin, row, 1264, OUT_OF_RANGE),
+    serverError(column, origin, row, 1366, `Incorrect ${NAMES[origin.server]} value`),
+    serverError(column, origin, row, 1265, DATA_TRUNCATED),
+  ],
+
+  canonical(_type, value) {
+    if (value.kind === 'bytes' || value.kind === 'temporal') return null;
+    const written = value.kind === 'number' ? value.text : value.bytes.toString('latin1');
+    const number = parseNumber(written) === null ? Number.NaN : Number(written);
+    // 0 equals -0, which is stored as another text.
+    return Number.isFinite(number) && number !== 0 ? Buffer.from(doubleText(number)) : null;
+  },
+
+  canonicalTruth: (_type, isTrue) => (isTrue ? '1' : '0'),
+
+  storedExpression(_type, server, inner) {
+    const number = [text('('), ...inner(), text(')*1e0')];
+    if (server === 'mariadb') return number;
+    // MySQL gives the text of an expression 22 characters, and cuts digits for that: JSON has them all.
+    return [text("TRIM(TRAILING '.0' FROM CAST(CAST("), ...number, text(' AS JSON) AS CHAR))')];
+  },
+
+  isUnfit(_type, inner) {
+    const asText = (): TemplateOp[] => [text('CONVERT('), ...inner(), text(' USING utf8mb4)')];
+    return [
+      text('NOT('),
+      ...asText(),
+      text(` REGEXP '${NUMBER}' AND ABS((`),
+      ...inner(),
+      // A BIT and an ENUM are other numbers than their text.
+      text(')*1e0-'),
+      ...asText(),
+      text(')<=1e-14*ABS(('),
+      ...inner(),
+      text(')*1e0))'),
+    ];
+  },
+
+  refusedOperand: (_type, operand) => (operand === 'division' ? null : `a ${operand}`),
+
+  definition: () => ({ type: WireType.MYSQL_TYPE_DOUBLE, columnLength: 22, decimals: 31, flags: 0 }),
+};
+
+/**
+ * As MariaDB writes a DOUBLE, and MySQL one inside JSON: the digits of JavaScript, with an exponent beyond 15 digits and
+ * below 1e-15. MySQL gives a column fewer characters, and so an exponent earlier.
+ */
+export function doubleText(number: number): string {
+  if (number === 0) return Object.is(number, -0) ? '-0' : '0';
+  const [, sign = '', first = '', rest = '', exponent = ''] =
+    /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(number.toExponential()) ?? [];
+  const digits = first + rest;
+  const point = Number(exponent) + 1;
+  if ((point > 15 && digits.length <= point) || point < -14) {
+    return `${sign}${first}${rest === '' ? '' : `.${rest}`}e${Number(exponent)}`;
+  }
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  if (digits.length <= point) return `${sign}${digits.padEnd(point, '0')}`;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
