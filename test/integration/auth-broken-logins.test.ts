@@ -11,7 +11,8 @@ import {
   type RelayOptions,
   startAuthenticatingRelay,
 } from '../support/authenticating-relay.js';
-import { eventually, RawClient } from '../support/raw-client.js';
+import { eventually } from '../support/eventually.js';
+import { RawClient } from '../support/raw-client.js';
 import { forEachServer } from '../support/servers.js';
 
 let relay: AuthenticatingRelay | undefined;

@@ -3,20 +3,14 @@ import { connect as netConnect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import mysql from 'mysql2/promise';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
-import {
-  type Cut,
-  type PacketForwarder,
-  type Passage,
-  type PassingPacket,
-  startPacketForwarder,
-} from '../support/packet-forwarder.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createUser } from '../servers/accounts.js';
+import { eventually } from '../support/eventually.js';
+import { FaultStage } from '../support/fault-stage.js';
+import type { Cut, Passage, PassingPacket } from '../support/packet-forwarder.js';
 import { countProcesses } from '../support/processlist.js';
-import { protect, type TestProtection, USERS_SQL, usersTable } from '../support/protection.js';
 import { metric } from '../support/proxy.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
 
 /** Everything that is awaited here is there sooner, or is a hang. */
 const BOUND_MS = 5_000;
@@ -230,14 +224,6 @@ async function localInfile(connection: Connection): Promise<unknown> {
   });
 }
 
-async function until(condition: () => boolean | Promise<boolean>, boundMs = BOUND_MS): Promise<void> {
-  const end = performance.now() + boundMs;
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error('waited in vain');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 async function bounded<T>(work: Promise<T>, boundMs = BOUND_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
@@ -257,82 +243,38 @@ function socketOf(connection: Connection): Socket {
 }
 
 forEachServer((_name, getServer) => {
-  let admin: Connection;
-  let database: TestDatabase;
-  let forwarder: PacketForwarder;
-  let proxy: SessionProxy;
-  let protection: TestProtection;
-  const open: Connection[] = [];
-  const rejections: unknown[] = [];
-  const onRejection = (error: unknown): void => void rejections.push(error);
+  const fault = new FaultStage(getServer, {
+    label: 'lost',
+    asRoot: true,
+    also: 'CREATE TABLE letters (id INT PRIMARY KEY, line TEXT); SET GLOBAL local_infile = ON',
+    client: { multipleStatements: true },
+    proxy: { localInfile: true },
+  });
+  const { stage } = fault;
   let accounts = 0;
 
   beforeAll(async () => {
-    process.on('unhandledRejection', onRejection);
-    const server = getServer();
-    database = await createDatabase(server, 'lost');
-    admin = await adminConnection(server, { database: database.name });
-    await admin.query(USERS_SQL);
-    await admin.query('CREATE TABLE letters (id INT PRIMARY KEY, line TEXT)');
-    await admin.query('SET GLOBAL local_infile = ON');
-    forwarder = await startPacketForwarder(server.port);
-    protection = protect([usersTable(database.name)]);
-    protection.provider.keys.set('tenant-001', { key: 'a-secret-for-tenant-1', version: '1' });
-    proxy = await startSessionProxy(server, {
-      port: forwarder.port,
-      protection,
-      localInfile: true,
-      sources: [{ kind: 'fixed', tenant: 'tenant-001' }],
-    });
     const first = await connect();
     await first.query('INSERT INTO users (username, email) VALUES (?, ?)', ['long', LONG]);
     await first.query('INSERT INTO users (username, phone) VALUES (?, ?)', ['short', '030']);
     first.destroy();
   });
-  afterEach(async () => {
-    forwarder.inspect = () => 'pass';
-    forwarder.release();
-    for (const connection of open.splice(0)) connection.destroy();
-    await until(() => proxy.sessions.size === 0 && forwarder.open() === 0);
-    expect(rejections.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    process.off('unhandledRejection', onRejection);
-    await proxy.stop();
-    protection.cache.close();
-    await forwarder.close();
-    await admin.end();
-    await database.drop();
-  });
 
   /** An account that has not logged in before: caching_sha2_password then asks for the password itself. */
   async function newAccount(): Promise<string> {
-    const user = `lost_${accounts++}_${database.name.slice(-6)}`;
+    const user = `lost_${accounts++}_${stage.database.slice(-6)}`;
     await createUser(getServer(), { user, password: PASSWORD });
     return user;
   }
 
-  async function connect(user?: string): Promise<Connection> {
-    const server = getServer();
-    const connection = await mysql.createConnection({
-      host: '127.0.0.1',
-      port: proxy.port,
-      user: user ?? server.rootUser,
-      password: user === undefined ? server.rootPassword : PASSWORD,
-      database: database.name,
-      multipleStatements: true,
-    });
-    connection.on('error', () => undefined);
-    open.push(connection);
-    return connection;
-  }
+  const connect = async (user?: string): Promise<Connection> =>
+    await stage.client('proxy', user === undefined ? {} : { user, password: PASSWORD });
 
   /** Nothing is held any more, and the next client is served. */
   async function isFree(): Promise<void> {
-    await until(() => proxy.sessions.size === 0 && proxy.relay.limits.sessions === 0);
-    await until(() => forwarder.open() === 0);
-    expect(metric(await proxy.metrics.registry.metrics(), 'tenantcrypt_sessions')).toBe(0);
-    forwarder.inspect = () => 'pass';
+    await fault.allClosed();
+    expect(metric(await stage.proxy.metrics.registry.metrics(), 'tenantcrypt_sessions')).toBe(0);
+    fault.forwarder.inspect = () => 'pass';
     const next = await bounded(connect());
     const [rows] = await bounded(
       next.query<RowDataPacket[]>("SELECT phone FROM users WHERE username = 'short'"),
@@ -363,11 +305,11 @@ forEachServer((_name, getServer) => {
       const inspect = (packet: PassingPacket): Passage =>
         at(packet) ? { cut: how, bytes: bytes ?? 0 } : 'pass';
       if (work === undefined) {
-        forwarder.inspect = inspect;
+        fault.forwarder.inspect = inspect;
         expect(await outcomeOf(connect(user))).toBe(expected);
       } else {
         const connection = await connect();
-        forwarder.inspect = inspect;
+        fault.forwarder.inspect = inspect;
         expect(await outcomeOf(work(connection))).toBe(expected);
       }
       await isFree();
@@ -375,14 +317,14 @@ forEachServer((_name, getServer) => {
 
     it('while the session is idle', async () => {
       const connection = await connect();
-      forwarder.cut(how);
-      await until(() => proxy.sessions.size === 0);
+      fault.forwarder.cut(how);
+      await eventually(() => stage.proxy.sessions.size === 0);
       expect(await outcomeOf(connection.query('SELECT 1'))).not.toBe('answered');
       await isFree();
     });
 
     it('while a key is fetched', async () => {
-      const { provider } = protection;
+      const { provider } = stage.protection;
       const fetch = provider.fetch.bind(provider);
       const connection = await connect();
       let answer: () => void = () => undefined;
@@ -395,13 +337,13 @@ forEachServer((_name, getServer) => {
         await gate;
         return await fetch(tenant);
       };
-      protection.cache.invalidate('tenant-001');
+      stage.protection.cache.invalidate('t1');
       try {
         const outcome = outcomeOf(connection.query('SELECT email FROM users'));
-        await until(() => isAsked);
-        forwarder.cut(how);
+        await eventually(() => isAsked);
+        fault.forwarder.cut(how);
         expect(await outcome).toBe('lost');
-        await until(() => proxy.sessions.size === 0);
+        await eventually(() => stage.proxy.sessions.size === 0);
       } finally {
         answer();
         provider.fetch = fetch;
@@ -413,7 +355,7 @@ forEachServer((_name, getServer) => {
       const connection = await connect();
       const stream = socketOf(connection);
       let passed = 0;
-      forwarder.inspect = ({ direction, bytes }) => {
+      fault.forwarder.inspect = ({ direction, bytes }) => {
         if (direction === 'toClient') passed += bytes.length;
         return passed > 8_000_000 ? { cut: how, bytes: 1000 } : 'pass';
       };
@@ -444,36 +386,36 @@ forEachServer((_name, getServer) => {
     it.each(places.filter(({ work }) => work !== undefined))('backend: $name', async ({ work, at }) => {
       const connection = await connect();
       let isThere = false;
-      forwarder.inspect = (packet) => {
+      fault.forwarder.inspect = (packet) => {
         if (!at(packet)) return 'pass';
         isThere = true;
         return 'hold';
       };
       const outcome = outcomeOf((work as Work)(connection));
-      await until(() => isThere);
+      await eventually(() => isThere);
       leave(socketOf(connection));
-      await until(() => proxy.sessions.size === 0);
+      await eventually(() => stage.proxy.sessions.size === 0);
       // The server's side is closed with it, and does not wait for what is held.
-      await until(() => forwarder.open() === 0);
+      await eventually(() => fault.forwarder.open() === 0);
       expect(await outcome).not.toBe('answered');
       await isFree();
     });
 
     it.each(places.filter(({ work }) => work === undefined))('login: $name', async ({ at }) => {
       let isThere = false;
-      forwarder.inspect = (packet) => {
+      fault.forwarder.inspect = (packet) => {
         if (!at(packet)) return 'pass';
         isThere = true;
         return 'hold';
       };
       const user = await newAccount();
-      const socket = netConnect({ host: '127.0.0.1', port: proxy.port });
+      const socket = netConnect({ host: '127.0.0.1', port: stage.proxy.port });
       const login = mysql.createConnection({ user, password: PASSWORD, stream: () => socket });
       const outcome = login.then(
         () => 'logged in',
         () => 'failed',
       );
-      await until(() => isThere);
+      await eventually(() => isThere);
       leave(socket);
       expect(await bounded(outcome)).toBe('failed');
       await isFree();
@@ -484,12 +426,12 @@ forEachServer((_name, getServer) => {
     const connection = await connect();
     const outcome = outcomeOf(connection.query(`SELECT SLEEP(100) /* orphan */`));
     const running = async (): Promise<number> =>
-      await countProcesses(admin, "info LIKE 'SELECT SLEEP(100) /* orphan */%'");
-    await until(async () => (await running()) === 1);
+      await countProcesses(stage.admin, "info LIKE 'SELECT SLEEP(100) /* orphan */%'");
+    await eventually(async () => (await running()) === 1);
     socketOf(connection).destroy();
-    await until(() => proxy.sessions.size === 0 && forwarder.open() === 0);
+    await eventually(() => stage.proxy.sessions.size === 0 && fault.forwarder.open() === 0);
     expect(await outcome).toBe('lost');
-    await until(async () => (await running()) === 0, SLEEP_BOUND_MS);
+    await eventually(async () => (await running()) === 0, SLEEP_BOUND_MS);
     await isFree();
   });
 
@@ -499,9 +441,9 @@ forEachServer((_name, getServer) => {
       const [rows] = await connection.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id');
       const outcome = sql === null ? null : outcomeOf(connection.query(sql));
       if (sql !== null) await new Promise((resolve) => setTimeout(resolve, 50));
-      await admin.query(`KILL CONNECTION ${Number(rows[0]?.['id'])}`);
+      await stage.admin.query(`KILL CONNECTION ${Number(rows[0]?.['id'])}`);
       if (outcome !== null) expect(await outcome).not.toBe('answered');
-      await until(() => proxy.sessions.size === 0);
+      await eventually(() => stage.proxy.sessions.size === 0);
       await isFree();
     }
   });

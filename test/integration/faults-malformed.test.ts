@@ -1,21 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import mysql from 'mysql2/promise';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { adminConnection, createDatabase, type TestDatabase } from '../servers/accounts.js';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Conversation, recordConversation } from '../support/conversation.js';
-import {
-  type PacketForwarder,
-  type PassingPacket,
-  startPacketForwarder,
-} from '../support/packet-forwarder.js';
-import { protect, type TestProtection, USERS_SQL, usersTable } from '../support/protection.js';
+import { FaultStage } from '../support/fault-stage.js';
+import type { PassingPacket } from '../support/packet-forwarder.js';
 import { packetsOf, sayBytes } from '../support/said-bytes.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
 import { column, eof, err, int, lenenc, nul, ok, packet, row, text } from '../support/wire.js';
 
-const BOUND_MS = 5_000;
 const LAST = [0xff, 0xff, 0xff, 0xff];
 
 const ER_NET_PACKETS_OUT_OF_ORDER = 1156;
@@ -169,77 +161,34 @@ const IN_RESPONSES: readonly (readonly [what: string, sql: string, damage: Damag
 ];
 
 forEachServer((_name, getServer) => {
-  let admin: Connection;
-  let database: TestDatabase;
-  let forwarder: PacketForwarder;
-  let proxy: SessionProxy;
-  let protection: TestProtection;
-  let conversation: Conversation;
-  let user: string;
-  const rejections: unknown[] = [];
-  const onRejection = (error: unknown): void => void rejections.push(error);
-
-  beforeAll(async () => {
-    process.on('unhandledRejection', onRejection);
-    const server = getServer();
-    database = await createDatabase(server, 'malformed');
-    admin = await adminConnection(server, { database: database.name });
-    await admin.query(USERS_SQL);
-    user = `malformed_${database.name.slice(-8)}`;
-    await admin.query(`CREATE USER ${user}@'%' IDENTIFIED BY ''`);
-    await admin.query(`GRANT ALL ON \`${database.name}\`.* TO ${user}@'%'`);
-    forwarder = await startPacketForwarder(server.port);
-    protection = protect([usersTable(database.name)]);
-    protection.provider.keys.set('tenant-001', { key: 'a-secret-for-tenant-1', version: '1' });
-    proxy = await startSessionProxy(server, {
-      port: forwarder.port,
-      protection,
-      limits: { statementBytes: 0xff_ffff + 1000 },
-      relay: { limits: { authSeconds: 2 } },
-      sources: [{ kind: 'fixed', tenant: 'tenant-001' }],
-    });
-    const options = { user, database: database.name };
-    conversation = await recordConversation(proxy.port, options, async () => undefined);
-  });
+  // Registered first, and so run when all that the test has done is over.
   afterEach(async () => {
-    forwarder.inspect = () => 'pass';
-    const end = performance.now() + BOUND_MS;
-    while (proxy.sessions.size > 0 || proxy.relay.limits.sessions > 0 || forwarder.open() > 0) {
-      if (performance.now() > end) throw new Error('a session is left over');
-      await delay(5);
-    }
-    expect(rejections.splice(0)).toEqual([]);
     const next = await connect();
     const [rows] = await next.query<RowDataPacket[]>('SELECT COUNT(email) AS n FROM users');
     expect(rows).toEqual([{ n: 0 }]);
     await next.end();
   });
-  afterAll(async () => {
-    process.off('unhandledRejection', onRejection);
-    await proxy.stop();
-    protection.cache.close();
-    await forwarder.close();
-    await admin.query(`DROP USER ${user}@'%'`);
-    await admin.end();
-    await database.drop();
+  const fault = new FaultStage(getServer, {
+    label: 'malformed',
+    client: { connectTimeout: 3_000 },
+    proxy: {
+      limits: { statementBytes: 0xff_ffff + 1000 },
+      relay: { limits: { authSeconds: 2 } },
+    },
+  });
+  const { stage } = fault;
+  let conversation: Conversation;
+  beforeAll(async () => {
+    const { proxy, user, database } = stage;
+    conversation = await recordConversation(proxy.port, { user, database }, async () => undefined);
   });
 
-  async function connect(): Promise<Connection> {
-    const connection = await mysql.createConnection({
-      host: '127.0.0.1',
-      port: proxy.port,
-      user,
-      database: database.name,
-      connectTimeout: 3_000,
-    });
-    connection.on('error', () => undefined);
-    return connection;
-  }
+  const connect = async (): Promise<Connection> => await stage.client('proxy');
 
   /** Says it after a login. @returns the ERR numbers among the answers, and whether the session was ended */
   async function answerTo(bytes: readonly number[]): Promise<{ errno: number | null; wasClosed: boolean }> {
     const chunks = [...conversation.login, Buffer.from(bytes)];
-    const { received, wasClosed } = await sayBytes(proxy.port, { chunks, quietMs: 1_500 });
+    const { received, wasClosed } = await sayBytes(stage.proxy.port, { chunks, quietMs: 1_500 });
     const last = packetsOf(received).at(-1);
     const errno = last !== undefined && last.payload[0] === 0xff ? last.payload.readUInt16LE(1) : null;
     return { errno, wasClosed };
@@ -260,7 +209,7 @@ forEachServer((_name, getServer) => {
 
   describe('the backend sends', () => {
     it.each(AT_LOGIN)('%s: the login fails', async (_what, damage) => {
-      forwarder.inspect = (passing) => {
+      fault.forwarder.inspect = (passing) => {
         const instead = damage(passing);
         return instead === null ? 'pass' : { instead: Buffer.from(instead) };
       };
@@ -270,7 +219,7 @@ forEachServer((_name, getServer) => {
     it.each(IN_RESPONSES)('%s', async (_what, sql, damage, ends) => {
       const connection = await connect();
       let isDamaged = false;
-      forwarder.inspect = (passing) => {
+      fault.forwarder.inspect = (passing) => {
         const instead = damage(passing);
         if (instead === null) return 'pass';
         isDamaged = true;

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import { type ClientError, errorOf, rowsOf, startTestProxy, type TestProxy } from '../support/proxy.js';
-import { eventually, RawClient } from '../support/raw-client.js';
+import { RawClient } from '../support/raw-client.js';
 import { forEachServer } from '../support/servers.js';
 
 /** Error number, SQLSTATE and the text up to ours are those of MySQL 9.7. */

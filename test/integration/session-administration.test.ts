@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser } from '../servers/accounts.js';
+import { eventually } from '../support/eventually.js';
 import { countProcesses } from '../support/processlist.js';
-import { eventually } from '../support/raw-client.js';
 import { Flag, type RawPacket, type RawSession } from '../support/raw-session.js';
 import { forEachServer } from '../support/servers.js';
 import { sessionStage, type Where } from '../support/session-stage.js';

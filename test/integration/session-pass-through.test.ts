@@ -1,39 +1,14 @@
-import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import mysql from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
+import type { Connection, ConnectionOptions, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import { describe, expect, it } from 'vitest';
+import { createUser } from '../servers/accounts.js';
 import { runClient } from '../support/run-client.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { sessionStage } from '../support/session-stage.js';
 
 forEachServer((_name, getServer) => {
-  let proxy: SessionProxy;
-  let database: TestDatabase;
-  const open: Connection[] = [];
-
-  beforeAll(async () => {
-    database = await createDatabase(getServer(), 'pass');
-    proxy = await startSessionProxy(getServer());
-  });
-  afterAll(async () => {
-    for (const connection of open) connection.destroy();
-    await proxy.stop();
-    await database.drop();
-  });
-
-  async function connect(options: mysql.ConnectionOptions = {}): Promise<Connection> {
-    const server = getServer();
-    const connection = await mysql.createConnection({
-      host: '127.0.0.1',
-      port: proxy.port,
-      user: server.rootUser,
-      password: server.rootPassword,
-      database: database.name,
-      ...options,
-    });
-    open.push(connection);
-    return connection;
-  }
+  const stage = sessionStage(getServer, { label: 'pass', asRoot: true, proxy: { protection: null } });
+  const connect = async (options: ConnectionOptions = {}): Promise<Connection> =>
+    await stage.client('proxy', options);
 
   it('relays results, empty results, OK and errors', async () => {
     const c = await connect();
@@ -112,14 +87,14 @@ forEachServer((_name, getServer) => {
 
   it('changes the user', async () => {
     const server = getServer();
-    const user = `cu_${database.name.slice(-6)}`;
+    const user = `cu_${stage.database.slice(-6)}`;
     await createUser(server, { user, password: 'other' });
     const c = await connect();
     await c.query("SET @x = 'kept'");
-    await c.changeUser({ user, password: 'other', database: database.name });
+    await c.changeUser({ user, password: 'other', database: stage.database });
     const [rows] = await c.query<RowDataPacket[]>('SELECT CURRENT_USER() AS u, @x AS x, DATABASE() AS db');
-    expect(rows[0]).toEqual({ u: `${user}@%`, x: null, db: database.name });
-    await c.changeUser({ user: server.rootUser, password: server.rootPassword, database: database.name });
+    expect(rows[0]).toEqual({ u: `${user}@%`, x: null, db: stage.database });
+    await c.changeUser({ user: server.rootUser, password: server.rootPassword, database: stage.database });
     const [again] = await c.query<RowDataPacket[]>('SELECT CURRENT_USER() AS u');
     expect(again[0]?.['u']).toMatch(/^root@/);
     await expect(c.changeUser({ user, password: 'wrong' })).rejects.toMatchObject({ errno: 1045 });
@@ -128,9 +103,9 @@ forEachServer((_name, getServer) => {
 
   it('tells a client that tracks the session of a changed schema, and no other one', async () => {
     const c = await connect();
-    await c.query(`USE ${database.name}`);
+    await c.query(`USE ${stage.database}`);
     const [rows] = await c.query<RowDataPacket[]>('SELECT DATABASE() AS db');
-    expect(rows[0]).toEqual({ db: database.name });
+    expect(rows[0]).toEqual({ db: stage.database });
   });
 
   it('serves the command line client', async () => {
@@ -139,12 +114,12 @@ forEachServer((_name, getServer) => {
       server.client,
       [
         '-h127.0.0.1',
-        `-P${proxy.port}`,
+        `-P${stage.proxy.port}`,
         `-u${server.rootUser}`,
         '-N',
         '-e',
         'SELECT 1; SELECT 2',
-        database.name,
+        stage.database,
       ],
       { MYSQL_PWD: server.rootPassword },
     );
@@ -153,12 +128,7 @@ forEachServer((_name, getServer) => {
   });
 
   it('serves PyMySQL', async () => {
-    const python = inject('python');
-    const server = getServer();
-    expect(python).not.toBeNull();
     const script = `
-import pymysql
-c = pymysql.connect(host='127.0.0.1', port=${proxy.port}, user='${server.rootUser}', password='${server.rootPassword}', database='${database.name}')
 cur = c.cursor()
 cur.execute('SELECT %s, %s', ('é', 2))
 print(cur.fetchall())
@@ -168,14 +138,12 @@ cur.execute('SELECT SUM(a) FROM py')
 print(cur.fetchone()[0])
 c.ping(); c.close()
 `;
-    const run = await runClient([python ?? ''], ['-c', script]);
-    expect(run.stderr).toBe('');
-    expect(run.stdout).toBe("(('é', 2),)\n3\n");
+    expect(await stage.printed(script)).toEqual(["(('é', 2),)", '3']);
   });
 
   describe('with metrics', () => {
     it('counts bytes in both directions', async () => {
-      const text = await proxy.metrics.registry.metrics();
+      const text = await stage.proxy.metrics.registry.metrics();
       expect(text).toMatch(/tenantcrypt_bytes_total\{direction="client_to_backend"\} [1-9]/);
       expect(text).toMatch(/tenantcrypt_bytes_total\{direction="backend_to_client"\} [1-9]/);
     });

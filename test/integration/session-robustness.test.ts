@@ -1,74 +1,33 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import mysql from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { adminConnection, createDatabase, type TestDatabase } from '../servers/accounts.js';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import { countProcesses } from '../support/processlist.js';
-import { protect, USERS_SQL, usersTable } from '../support/protection.js';
-import { runClient } from '../support/run-client.js';
+import { pymysqlConnection, runPython } from '../support/python.js';
+import type { ClientRun } from '../support/run-client.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, type SessionProxyOptions, startSessionProxy } from '../support/session-proxy.js';
+import type { SessionProxy, SessionProxyOptions } from '../support/session-proxy.js';
+import { sessionStage } from '../support/session-stage.js';
 
 const MIB = 1024 * 1024;
 
-async function until(condition: () => boolean, boundMs = 5_000): Promise<void> {
-  const end = performance.now() + boundMs;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error('waited in vain');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 forEachServer((_name, getServer) => {
-  let admin: Connection;
-  let database: TestDatabase;
-  const proxies: SessionProxy[] = [];
-  const open: Connection[] = [];
-
-  beforeAll(async () => {
-    database = await createDatabase(getServer(), 'robust');
-    admin = await adminConnection(getServer(), { database: database.name });
-    await admin.query(USERS_SQL);
-  });
-  afterAll(async () => {
-    for (const connection of open) connection.destroy();
-    for (const proxy of proxies) await proxy.stop();
-    await admin.end();
-    await database.drop();
-  });
-
-  async function start(options: SessionProxyOptions = {}): Promise<SessionProxy> {
-    const proxy = await startSessionProxy(getServer(), options);
-    proxies.push(proxy);
-    return proxy;
-  }
-
-  async function connect(proxy: SessionProxy): Promise<Connection> {
-    const server = getServer();
-    const connection = await mysql.createConnection({
-      host: '127.0.0.1',
-      port: proxy.port,
-      user: server.rootUser,
-      password: server.rootPassword,
-      database: database.name,
-    });
-    connection.on('error', () => undefined);
-    open.push(connection);
-    return connection;
-  }
+  const stage = sessionStage(getServer, { label: 'robust', asRoot: true, proxy: { protection: null } });
+  const start = async (options: SessionProxyOptions = {}): Promise<SessionProxy> =>
+    await stage.anotherProxy(options);
+  const connect = async ({ port }: SessionProxy): Promise<Connection> =>
+    await stage.client('proxy', { port });
 
   async function connectionId(connection: Connection): Promise<number> {
     const [rows] = await connection.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id');
     return Number(rows[0]?.['id']);
   }
 
-  function python(proxy: SessionProxy, script: string) {
-    const server = getServer();
+  async function python({ port }: SessionProxy, script: string): Promise<ClientRun> {
     const head = `
-import pymysql, time
-c = pymysql.connect(host='127.0.0.1', port=${proxy.port}, user='${server.rootUser}', password='${server.rootPassword}', database='${database.name}')
+import time
 def pkt(body, seq=0): return len(body).to_bytes(3, 'little') + bytes([seq]) + body
 `;
-    return runClient([inject('python') ?? ''], ['-c', head + script]);
+    return await runPython(pymysqlConnection(stage.target('proxy', port)) + head + script);
   }
 
   it('keeps its memory bounded when a client does not read its result', async () => {
@@ -99,16 +58,16 @@ print(len(c._result.rows), sum(len(r[0]) for r in c._result.rows))
   it('ends the session of the client when the backend connection is killed, in the middle of a result too', async () => {
     const proxy = await start();
     const idle = await connect(proxy);
-    await admin.query(`KILL ${await connectionId(idle)}`);
+    await stage.admin.query(`KILL ${await connectionId(idle)}`);
     await expect(idle.query('SELECT 1')).rejects.toThrow();
     const busy = await connect(proxy);
     const id = await connectionId(busy);
     const result = busy.query(
       "SELECT REPEAT('x', 100000), SLEEP(0.02) FROM information_schema.columns LIMIT 500",
     );
-    setTimeout(() => void admin.query(`KILL ${id}`), 200);
+    setTimeout(() => void stage.admin.query(`KILL ${id}`), 200);
     await expect(result).rejects.toThrow();
-    await until(() => proxy.sessions.size === 0);
+    await eventually(() => proxy.sessions.size === 0);
   });
 
   it('frees the backend connection when the client is gone', async () => {
@@ -116,18 +75,14 @@ print(len(c._result.rows), sum(len(r[0]) for r in c._result.rows))
     const c = await connect(proxy);
     const id = await connectionId(c);
     c.destroy();
-    await until(() => proxy.sessions.size === 0);
-    const end = performance.now() + 5_000;
-    for (;;) {
-      if ((await countProcesses(admin, `id = ${id}`)) === 0) break;
-      expect(performance.now()).toBeLessThan(end);
-    }
+    await eventually(() => proxy.sessions.size === 0);
+    await eventually(async () => (await countProcesses(stage.admin, `id = ${id}`)) === 0);
   });
 
   it('executes what a client sent before it left', async () => {
     const proxy = await start();
-    await admin.query('DROP TABLE IF EXISTS last_words');
-    await admin.query('CREATE TABLE last_words (n INT)');
+    await stage.admin.query('DROP TABLE IF EXISTS last_words');
+    await stage.admin.query('CREATE TABLE last_words (n INT)');
     await python(
       proxy,
       `
@@ -138,7 +93,7 @@ c._sock.shutdown(socket.SHUT_WR)
 time.sleep(0.6)
 `,
     );
-    const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM last_words');
+    const [rows] = await stage.admin.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM last_words');
     expect(rows).toEqual([{ n: 1 }]);
   });
 
@@ -146,7 +101,7 @@ time.sleep(0.6)
     ['a command out of sequence', "pkt(b'\\x03SELECT 1', 5)", 1156],
     ['an execute that is cut', "pkt(b'\\x17\\x01')", 1835],
   ])('ends the session, and only it, on %s', async (_what, packet, errno) => {
-    const proxy = await start({ protection: protect([usersTable(database.name)]) });
+    const proxy = await start({ protection: stage.protection });
     const other = await connect(proxy);
     const run = await python(
       proxy,
@@ -201,14 +156,14 @@ print(c._result.rows)
       errno: 1153,
       sqlState: '08S01',
     });
-    await until(() => proxy.sessions.size === 0);
+    await eventually(() => proxy.sessions.size === 0);
   });
 
   it('ends idle sessions', async () => {
     const proxy = await start({ idleSeconds: 0.3 });
     const c = await connect(proxy);
     await c.query('SELECT SLEEP(0.6)');
-    await until(() => proxy.sessions.size === 0, 3_000);
+    await eventually(() => proxy.sessions.size === 0, 3_000);
     await expect(c.query('SELECT 1')).rejects.toThrow();
   });
 
@@ -224,10 +179,10 @@ print(c._result.rows)
       await new Promise((resolve) => setTimeout(resolve, 50));
       for (const session of proxy.sessions) session.drain();
       expect((await slow)[0]).toEqual([{ s: 0 }]);
-      await until(() => proxy.sessions.size === 1);
+      await eventually(() => proxy.sessions.size === 1);
       expect((await inTransaction.query<RowDataPacket[]>('SELECT 2 AS two'))[0]).toEqual([{ two: 2 }]);
       await inTransaction.query('COMMIT');
-      await until(() => proxy.sessions.size === 0);
+      await eventually(() => proxy.sessions.size === 0);
     });
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Listener, removeStaleSocket } from '../../src/session/listener.js';
 import { tempFolder } from '../servers/temp-folder.js';
+import { eventually } from '../support/eventually.js';
 
 let folder: string;
 let path: string;
@@ -49,14 +50,6 @@ async function started(overrides: Partial<ConstructorParameters<typeof Listener>
     listener.destroyConnections();
   });
   return { listener, accepted };
-}
-
-async function eventually(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('it did not happen within 5 s');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 /** As a process leaves it that was killed: the file without anybody behind it. */

@@ -1,15 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { decodeErrPacket } from '../../src/protocol/resultset/err-packet.js';
-
-/** Waits until `condition`, at most 5 s. */
-export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('it did not happen within 5 s');
-    await delay(10);
-  }
-}
+import { eventually } from './eventually.js';
 
 /** A client that speaks bytes. */
 export class RawClient {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ReadPacket, readCompressed } from './compressed-wire.js';
-import { eventually } from './raw-client.js';
+import { eventually } from './eventually.js';
 import { int, nul, packet } from './wire.js';
 
 /** LONG_PASSWORD, COMPRESS, PROTOCOL_41, SECURE_CONNECTION, MULTI_RESULTS, PLUGIN_AUTH. */

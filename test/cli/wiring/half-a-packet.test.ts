@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { startProxy } from '../../../src/cli/wiring/start-proxy.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { tempFolder } from '../../servers/temp-folder.js';
+import { eventually } from '../../support/eventually.js';
 import { int, nul, ok, packet } from '../../support/wire.js';
 
 /** PROTOCOL_41, SECURE_CONNECTION, PLUGIN_AUTH. */
@@ -37,14 +38,6 @@ const RESPONSE = packet(1, [
   0,
   ...nul('some_plugin'),
 ]);
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 5_000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error('waited in vain');
-    await delay(5);
-  }
-}
 
 it('closes both connections of a login that ends while half a packet of the client has been read', async () => {
   const sockets = new Set<Socket>();
@@ -81,7 +74,7 @@ it('closes both connections of a login that ends while half a packet of the clie
   await delay(50);
   client.write(Buffer.from([5, 0, 0, 3, 1]));
   expect(await Promise.race([closed.then(() => 'closed'), delay(3_000, 'open')])).toBe('closed');
-  await until(() => sockets.size === 0);
+  await eventually(() => sockets.size === 0);
   await proxy.stop();
   await new Promise<void>((resolve) => backend.close(() => resolve()));
   rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { ZLIB } from '../../../src/protocol/compression/compression.js';
 import { MalformedPacketError } from '../../../src/protocol/malformed-packet-error.js';
 import { CompressedConnection } from '../../../src/session/compression/compressed-connection.js';
 import { readCompressed, storedPacket, zlibPacket } from '../../support/compressed-wire.js';
+import { eventually } from '../../support/eventually.js';
 import { int, packet, splits, text } from '../../support/wire.js';
 
 const OK = Buffer.from(packet(2, [0, 0, 0, 2, 0, 0, 0]));
@@ -63,15 +64,6 @@ function pair(unread: Buffer = Buffer.alloc(0)): Pair {
   return { socket, connection, chunks, malformed };
 }
 
-/** Until nothing more happens: compression in other threads included. */
-async function settled(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 5_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error('it did not happen within 5 s');
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
-
 const written = async (connection: CompressedConnection, ...parts: Buffer[]): Promise<void> => {
   connection.cork();
   const all = parts.map(
@@ -103,7 +95,7 @@ describe('CompressedConnection, reading', () => {
       const { socket, chunks, malformed } = pair();
       for (const part of parts) socket.push(part);
       const whole = Buffer.from([...query, ...long]);
-      await settled(() => Buffer.concat(chunks).length === whole.length);
+      await eventually(() => Buffer.concat(chunks).length === whole.length);
       expect(Buffer.concat(chunks).equals(whole)).toBe(true);
       expect(malformed).toEqual([]);
     }
@@ -113,7 +105,7 @@ describe('CompressedConnection, reading', () => {
     const stream = storedPacket(0, query);
     const { socket, chunks } = pair(stream.subarray(0, 5));
     socket.push(stream.subarray(5));
-    await settled(() => chunks.length > 0);
+    await eventually(() => chunks.length > 0);
     expect(Buffer.concat(chunks)).toEqual(Buffer.from(query));
   });
 
@@ -125,7 +117,7 @@ describe('CompressedConnection, reading', () => {
     );
     socket.push(null);
     const whole = Buffer.concat([Buffer.of(1), big, Buffer.of(2), Buffer.from(long)]);
-    await settled(() => Buffer.concat(chunks).length === whole.length);
+    await eventually(() => Buffer.concat(chunks).length === whole.length);
     expect(Buffer.concat(chunks).equals(whole)).toBe(true);
   });
 
@@ -134,12 +126,12 @@ describe('CompressedConnection, reading', () => {
     connection.pause();
     const bomb = zlibPacket(0, Buffer.alloc(1_000_000));
     socket.push(Buffer.concat(Array.from({ length: 20 }, () => bomb)));
-    await settled(() => connection.readableLength > 0);
+    await eventually(() => connection.readableLength > 0);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(connection.readableLength).toBe(1_000_000);
     expect(socket.isPaused()).toBe(true);
     connection.resume();
-    await settled(() => chunks.reduce((sum, chunk) => sum + chunk.length, 0) === 20_000_000);
+    await eventually(() => chunks.reduce((sum, chunk) => sum + chunk.length, 0) === 20_000_000);
   });
 
   it('says once what can not be read, and can still be written to', async () => {
@@ -154,7 +146,7 @@ describe('CompressedConnection, reading', () => {
       const { socket, connection, malformed } = pair();
       socket.push(bytes);
       socket.push(bytes);
-      await settled(() => malformed.length > 0);
+      await eventually(() => malformed.length > 0);
       socket.push(bytes);
       connection.consumed(0);
       await written(connection, OK, Buffer.from(packet(1, [0xff, 1, 1])));
@@ -197,7 +189,7 @@ describe('CompressedConnection, writing', () => {
     await written(connection, OK);
     expect(socket.bytes.equals(OK)).toBe(true);
     socket.push(storedPacket(0, packet(0, [3, 1])));
-    await settled(() => connection.readableLength === 0);
+    await eventually(() => connection.readableLength === 0);
     connection.consumed(0);
     await written(connection, result);
     expect(packetsAfterLogin(socket)).toEqual([{ id: 1, isStored: false, bytes: result }]);
@@ -257,7 +249,7 @@ describe('CompressedConnection, writing', () => {
     const commands = [0, 1, 2].map(() => packet(0, [3, ...text('SELECT 1')]));
     socket.push(Buffer.concat(commands.map((command) => storedPacket(0, command))));
     const total = commands.flat().length;
-    await settled(() => Buffer.concat(chunks).length === total);
+    await eventually(() => Buffer.concat(chunks).length === total);
     const answer = Buffer.concat(Array.from({ length: 3 }, () => inner(Buffer.alloc(49_996, 'row '))));
     const writes = commands.map((command, i) => {
       connection.consumed(total - command.length * (i + 1));
@@ -314,7 +306,7 @@ describe('CompressedConnection, writing', () => {
     await drained;
     clearInterval(flowing);
     socket.flow();
-    await settled(
+    await eventually(
       () => packetsAfterLogin(socket).reduce((sum, { bytes }) => sum + bytes.length, 0) === count * 60_000,
     );
   });
