@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { forEachServer } from '../support/servers.js';
-import { WriteLab } from '../support/write-lab.js';
+import { writeLab } from '../support/write-cases.js';
 
 /** Statements that would store plaintext, read another tenant's rows, show the key, or hide SQL: refused. */
 const REFUSED: readonly string[] = [
@@ -241,36 +241,34 @@ const HARMLESS: readonly string[] = [
 ];
 
 forEachServer((_name, getServer) => {
-  let lab: WriteLab;
-  beforeAll(async () => {
-    lab = await WriteLab.open(getServer());
-  });
-  afterAll(async () => await lab.close());
+  const lab = writeLab(getServer);
 
   describe('refused', () => {
     it.each([...REFUSED, ...FOUND])('%s', async (sql) => {
-      expect(await lab.outcome(sql.replaceAll('{db}', lab.database))).toMatchObject({ outcome: 'refused' });
+      expect(await lab().outcome(sql.replaceAll('{db}', lab().database))).toMatchObject({
+        outcome: 'refused',
+      });
     });
   });
 
   it('a stored function stores what it is given, and gets nothing protected', async () => {
-    await lab.plain.query(
+    await lab().plain.query(
       `CREATE FUNCTION log_it (v TEXT) RETURNS INT NOT DETERMINISTIC MODIFIES SQL DATA
        BEGIN INSERT INTO notes (text) VALUES (v); RETURN 1; END`,
     );
-    await lab.plain.query("DO log_it('kept')");
-    const [rows] = await lab.plain.query("SELECT COUNT(*) AS n FROM notes WHERE text = 'kept'");
+    await lab().plain.query("DO log_it('kept')");
+    const [rows] = await lab().plain.query("SELECT COUNT(*) AS n FROM notes WHERE text = 'kept'");
     expect(rows).toMatchObject([{ n: 1 }]);
-    expect(await lab.outcome('SELECT log_it(email) FROM users')).toMatchObject({
+    expect(await lab().outcome('SELECT log_it(email) FROM users')).toMatchObject({
       code: 'TC_PLAINTEXT_ESCAPE',
     });
-    expect(await lab.outcome('SELECT log_it(id), id FROM users WHERE id = 1')).toMatchObject({
+    expect(await lab().outcome('SELECT log_it(id), id FROM users WHERE id = 1')).toMatchObject({
       outcome: 'rewritten',
     });
   });
 
   it('the key is not told by XPath, and what tells it is known', async () => {
-    const [rows] = await lab.plain.query(
+    const [rows] = await lab().plain.query(
       "SET @secret = 'tell'; SELECT ExtractValue('<a/>', '$@secret') AS told",
     );
     expect(JSON.stringify(rows)).toContain('"told":"tell"');
@@ -278,22 +276,24 @@ forEachServer((_name, getServer) => {
       "SELECT ExtractValue('<a>x</a>', '/a')",
       "SELECT ExtractValue(text, '/users') FROM notes",
     ]) {
-      expect(await lab.outcome(sql), sql).toEqual({ outcome: 'forwarded' });
+      expect(await lab().outcome(sql), sql).toEqual({ outcome: 'forwarded' });
     }
     // A plan made for one XPath does not hold for another.
-    expect(await lab.outcome("SELECT ExtractValue('<a>x</a>', '$@')")).toMatchObject({ outcome: 'refused' });
-    expect(await lab.outcome("SELECT ExtractValue('<a>x</a>', '/b')")).toEqual({ outcome: 'forwarded' });
+    expect(await lab().outcome("SELECT ExtractValue('<a>x</a>', '$@')")).toMatchObject({
+      outcome: 'refused',
+    });
+    expect(await lab().outcome("SELECT ExtractValue('<a>x</a>', '/b')")).toEqual({ outcome: 'forwarded' });
   });
 
   it('LAST_INSERT_ID(id) of an upsert passes', async () => {
     const sql =
       "INSERT INTO users (username, email) VALUES ('ann', 'x') ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), email = CONCAT(email, '')";
-    expect(await lab.outcome(sql)).toMatchObject({ outcome: 'rewritten' });
+    expect(await lab().outcome(sql)).toMatchObject({ outcome: 'rewritten' });
   });
 
   describe('without harm', () => {
     it.each(HARMLESS)('%s', async (sql) => {
-      const result = await lab.attack(sql.replaceAll('{db}', lab.database));
+      const result = await lab().attack(sql.replaceAll('{db}', lab().database));
       expect(['forwarded', 'rewritten', 'refused']).toContain(result.outcome);
     });
   });

@@ -1,8 +1,9 @@
 import type { RowDataPacket } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { foldLoosely, isReservedVariable } from '../../src/rewrite/folding.js';
 import { forEachServer } from '../support/servers.js';
-import { CANARY, WriteLab } from '../support/write-lab.js';
+import { writeLab } from '../support/write-cases.js';
+import { CANARY } from '../support/write-lab.js';
 
 /** Every character of the basic plane beside the ASCII letter, digit or sign that a collation takes it for. */
 const LOOKALIKES = `
@@ -23,17 +24,13 @@ const LOOKALIKES = `
 const NO = { outcome: 'refused' };
 
 forEachServer((name, getServer) => {
-  let lab: WriteLab;
-  beforeAll(async () => {
-    lab = await WriteLab.open(getServer());
-  });
-  afterAll(async () => await lab.close());
+  const lab = writeLab(getServer);
 
   describe('folded names (bypasses.md 13)', () => {
     it('no character that the server folds to ASCII escapes our folding', async () => {
       const depth = name.startsWith('mysql') ? 'cte_max_recursion_depth' : 'max_recursive_iterations';
-      await lab.plain.query(`SET SESSION ${depth} = 70000; SET NAMES utf8mb4`);
-      const [rows] = await lab.plain.query<RowDataPacket[]>(LOOKALIKES);
+      await lab().plain.query(`SET SESSION ${depth} = 70000; SET NAMES utf8mb4`);
+      const [rows] = await lab().plain.query<RowDataPacket[]>(LOOKALIKES);
       expect(rows.length).toBeGreaterThan(100);
       const escaped = rows
         .map((row) => ({
@@ -60,7 +57,7 @@ forEachServer((name, getServer) => {
       'SELECT emaİl INTO @v FROM users LIMIT 1',
       'SELECT @v := emaİl FROM users LIMIT 1',
     ])('%s', async (sql) => {
-      expect(await lab.outcome(sql)).toMatchObject(NO);
+      expect(await lab().outcome(sql)).toMatchObject(NO);
     });
   });
 
@@ -71,7 +68,7 @@ forEachServer((name, getServer) => {
       "UPDATE users SET users.`to\u212Aen` = 'plain' WHERE id = 1",
     ])('%s', async (sql) => {
       // Encrypted as `token`, or refused: `attack` expects that no plaintext lies in the table.
-      const outcome = await lab.attack(sql);
+      const outcome = await lab().attack(sql);
       expect(outcome.outcome).not.toBe('forwarded');
     });
   });
@@ -95,7 +92,7 @@ forEachServer((name, getServer) => {
         `SELECT 1 INTO ${variable}`,
         `SET @a = 1, ${variable} := 2`,
       ]) {
-        expect(await lab.outcome(sql), sql).toMatchObject({ ...NO, code: 'TC_RESERVED_NAME' });
+        expect(await lab().outcome(sql), sql).toMatchObject({ ...NO, code: 'TC_RESERVED_NAME' });
       }
     });
 
@@ -109,9 +106,9 @@ forEachServer((name, getServer) => {
         '@$__tc_key',
         '@`.__tc_key`',
       ]) {
-        const outcome = await lab.outcome(`SELECT ${variable} AS v`);
+        const outcome = await lab().outcome(`SELECT ${variable} AS v`);
         if (outcome.outcome === 'refused') continue;
-        const [rows] = await lab.secure.query<RowDataPacket[]>(`SELECT ${variable} AS v`);
+        const [rows] = await lab().secure.query<RowDataPacket[]>(`SELECT ${variable} AS v`);
         expect(rows[0]?.['v'], variable).toBeNull();
       }
       expect(isReservedVariable(' __TC_KEY')).toBe(true);
@@ -128,7 +125,7 @@ forEachServer((name, getServer) => {
       'WITH users AS (SELECT * FROM users) SELECT username FROM users',
       'SELECT * FROM (WITH users AS (SELECT 1 AS id) SELECT * FROM users) d JOIN users u USING (id)',
     ])('%s', async (sql) => {
-      const result = await lab.attack(sql);
+      const result = await lab().attack(sql);
       expect(result.rows ?? '').not.toContain(CANARY);
     });
 
@@ -140,7 +137,7 @@ forEachServer((name, getServer) => {
       'WITH users AS (SELECT 1 AS id) SELECT * FROM (WITH x AS (WITH y AS (SELECT * FROM users) SELECT * FROM y) SELECT * FROM x) d',
       'INSERT INTO notes (text) WITH users AS (SELECT 1 AS id) SELECT id FROM (WITH x AS (SELECT * FROM users) SELECT * FROM x) d',
     ])('%s', async (sql) => {
-      const result = await lab.attack(sql);
+      const result = await lab().attack(sql);
       if (name.startsWith('mariadb')) {
         expect(result).toMatchObject({ outcome: 'refused', code: 'TC_UNSUPPORTED_SQL' });
       } else {
@@ -154,12 +151,12 @@ forEachServer((name, getServer) => {
     beforeAll(async () => {
       // Tenants that the column's collation takes for t1.
       for (const [index, tenant] of ['T1', 't1 ', 'ť1', 't1\u0301'].entries()) {
-        await lab.secure.query(
+        await lab().secure.query(
           `INSERT INTO shared (id, tenant_id, username, encrypted_email) VALUES (${900 + index}, ?, ?, 'not ours')`,
           [tenant, `${CANARY}${index}`],
         );
       }
-      await lab.rebase();
+      await lab().rebase();
     });
 
     it.each([
@@ -182,7 +179,7 @@ forEachServer((name, getServer) => {
       'INSERT INTO shared (tenant_id, id, username) VALUES (0, 950, 1)',
       "UPDATE shared SET tenant_id = 'T1' WHERE id = 1",
     ])('touches no other tenant’s rows: %s', async (sql) => {
-      await lab.attack(sql);
+      await lab().attack(sql);
     });
 
     it.each([
@@ -198,24 +195,24 @@ forEachServer((name, getServer) => {
         `DELETE FROM shared WHERE ${predicate}`,
         `UPDATE shared SET visits = 1 ORDER BY ${predicate.includes('AND') ? 'id' : predicate} LIMIT 3`,
       ]) {
-        const result = await lab.attack(sql);
+        const result = await lab().attack(sql);
         expect(result.errno, sql).toBeUndefined();
       }
     });
 
     it('a lock by name is not taken for other tenants’ rows', async () => {
-      await lab.attack('UPDATE shared SET visits = 1 WHERE GET_LOCK(username, 0) = 1');
-      const [rows] = await lab.plain.query<RowDataPacket[]>(
+      await lab().attack('UPDATE shared SET visits = 1 WHERE GET_LOCK(username, 0) = 1');
+      const [rows] = await lab().plain.query<RowDataPacket[]>(
         "SELECT IS_USED_LOCK('other-ann') AS other, IS_USED_LOCK('ann') AS own",
       );
       expect(rows[0]?.['other']).toBeNull();
-      await lab.secure.query('DO RELEASE_ALL_LOCKS()');
+      await lab().secure.query('DO RELEASE_ALL_LOCKS()');
     });
   });
 
   describe('views, triggers and routines over protected tables (semantics.md 7)', () => {
     beforeAll(async () => {
-      await lab.secure.query(`
+      await lab().secure.query(`
         CREATE VIEW all_users AS SELECT * FROM users;
         CREATE VIEW more_users AS SELECT * FROM all_users;
         CREATE FUNCTION first_user() RETURNS VARCHAR(100) READS SQL DATA RETURN (SELECT MAX(username) FROM users);
@@ -223,7 +220,7 @@ forEachServer((name, getServer) => {
         CREATE TABLE trapped (id INT, text VARCHAR(50));
         CREATE TRIGGER copies AFTER INSERT ON trapped FOR EACH ROW
           INSERT INTO shared (tenant_id, username, encrypted_email) VALUES ('t1', NEW.text, NEW.text)`);
-      await lab.refresh();
+      await lab().refresh();
     });
 
     it.each([
@@ -251,7 +248,7 @@ forEachServer((name, getServer) => {
       'CREATE TABLE copy AS SELECT * FROM all_users',
       'CREATE VIEW v3 AS SELECT indirect()',
     ])('%s', async (sql) => {
-      expect(await lab.outcome(sql.replaceAll('{db}', lab.database))).toMatchObject(NO);
+      expect(await lab().outcome(sql.replaceAll('{db}', lab().database))).toMatchObject(NO);
     });
 
     it('what only looks like them passes', async () => {
@@ -260,7 +257,7 @@ forEachServer((name, getServer) => {
         'SELECT * FROM trapped',
         'SELECT other.first_user()',
       ]) {
-        expect(await lab.outcome(sql), sql).toEqual({ outcome: 'forwarded' });
+        expect(await lab().outcome(sql), sql).toEqual({ outcome: 'forwarded' });
       }
     });
   });

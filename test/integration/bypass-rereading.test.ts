@@ -1,21 +1,17 @@
 import type { RowDataPacket } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { forEachServer } from '../support/servers.js';
-import { WriteLab } from '../support/write-lab.js';
+import { writeLab } from '../support/write-cases.js';
 
 /*
  * A text that the server reads later, or again, under another sql_mode or character set than the one we read it under
  * (bypasses.md 5, 20, 23). What is refused here is what the servers were measured to do.
  */
 forEachServer((name, getServer) => {
-  let lab: WriteLab;
-  beforeAll(async () => {
-    lab = await WriteLab.open(getServer());
-  });
-  afterAll(async () => await lab.close());
+  const lab = writeLab(getServer);
 
   it('the server reads a prepared statement again under the sql_mode or character set of the moment', async () => {
-    const { plain } = lab;
+    const { plain } = lab();
     await plain.query('CREATE TABLE again (id INT); INSERT INTO again VALUES (1)');
     const text = Buffer.from(`PREPARE s FROM 'SELECT "中\\\\" FROM again -- " AS c FROM again'`).toString(
       'latin1',
@@ -38,15 +34,15 @@ forEachServer((name, getServer) => {
   ];
 
   it.each(HIDDEN)('a prepared statement that could turn out to read a protected table: %s', async (sql) => {
-    expect(await lab.outcome(sql, true)).toMatchObject({ outcome: 'refused' });
+    expect(await lab().outcome(sql, true)).toMatchObject({ outcome: 'refused' });
     const quoted = sql.replaceAll('\\', '\\\\').replaceAll("'", "''");
-    expect(await lab.outcome(`PREPARE s FROM '${quoted}'`)).toMatchObject({ outcome: 'refused' });
+    expect(await lab().outcome(`PREPARE s FROM '${quoted}'`)).toMatchObject({ outcome: 'refused' });
   });
 
   it('a rewritten prepared statement whose tenant predicate could be read away', async () => {
     const sql = "DELETE FROM users WHERE username = 'a\\' OR 1 = 1 -- ' AND id = ?";
-    expect(await lab.outcome(sql, true)).toMatchObject({ outcome: 'refused', code: 'TC_UNSUPPORTED_SQL' });
-    expect(await lab.outcome(sql.replace('?', '1'))).toMatchObject({ outcome: 'rewritten' });
+    expect(await lab().outcome(sql, true)).toMatchObject({ outcome: 'refused', code: 'TC_UNSUPPORTED_SQL' });
+    expect(await lab().outcome(sql.replace('?', '1'))).toMatchObject({ outcome: 'rewritten' });
   });
 
   it('whatever else a prepared statement holds passes', async () => {
@@ -55,24 +51,26 @@ forEachServer((name, getServer) => {
       "SELECT * FROM notes WHERE text = 'it\\'s' AND id = ?",
       "SELECT * FROM notes WHERE text LIKE 'a\\_b' AND n = 'C:\\\\dir\\n'",
     ]) {
-      expect(await lab.outcome(sql, true), sql).toEqual({ outcome: 'forwarded' });
+      expect(await lab().outcome(sql, true), sql).toEqual({ outcome: 'forwarded' });
     }
-    expect(await lab.outcome("SELECT * FROM users WHERE email LIKE '中\\_%' AND id = ?", true)).toMatchObject(
-      { outcome: 'refused' },
-    );
-    expect(await lab.outcome("SELECT * FROM users WHERE email LIKE 'a\\_%' AND id = ?", true)).toMatchObject({
+    expect(
+      await lab().outcome("SELECT * FROM users WHERE email LIKE '中\\_%' AND id = ?", true),
+    ).toMatchObject({ outcome: 'refused' });
+    expect(
+      await lab().outcome("SELECT * FROM users WHERE email LIKE 'a\\_%' AND id = ?", true),
+    ).toMatchObject({
       outcome: 'rewritten',
     });
-    expect(await lab.outcome("SELECT 'it\\'s' FROM users")).toMatchObject({ outcome: 'rewritten' });
+    expect(await lab().outcome("SELECT 'it\\'s' FROM users")).toMatchObject({ outcome: 'rewritten' });
   });
 
   it('a cached plan of a harmless text does not let a harmful one of the same shape pass', async () => {
     const harmless = `SELECT "a\\" , (SELECT text FROM notes LIMIT 1) -- " FROM notes`;
-    expect(await lab.outcome(harmless, true)).toEqual({ outcome: 'forwarded' });
-    expect(await lab.outcome(HIDDEN[0]!, true)).toMatchObject({ outcome: 'refused' });
-    expect(await lab.outcome("PREPARE s FROM 'SELECT 1'")).toEqual({ outcome: 'forwarded' });
-    expect(await lab.outcome("PREPARE s FROM 'SELECT * FROM users'")).toMatchObject({ outcome: 'refused' });
-    expect(await lab.outcome("PREPARE s FROM 'SELECT 1'")).toEqual({ outcome: 'forwarded' });
+    expect(await lab().outcome(harmless, true)).toEqual({ outcome: 'forwarded' });
+    expect(await lab().outcome(HIDDEN[0]!, true)).toMatchObject({ outcome: 'refused' });
+    expect(await lab().outcome("PREPARE s FROM 'SELECT 1'")).toEqual({ outcome: 'forwarded' });
+    expect(await lab().outcome("PREPARE s FROM 'SELECT * FROM users'")).toMatchObject({ outcome: 'refused' });
+    expect(await lab().outcome("PREPARE s FROM 'SELECT 1'")).toEqual({ outcome: 'forwarded' });
   });
 
   describe('multi-statements', () => {
@@ -92,7 +90,9 @@ forEachServer((name, getServer) => {
       `SET @__tc_key = 1; SELECT 1`,
       "SELECT 1; SET @tenant_id = 't2'",
     ])('%s', async (sql) => {
-      expect(await lab.outcome(sql.replaceAll('{db}', lab.database))).toMatchObject({ outcome: 'refused' });
+      expect(await lab().outcome(sql.replaceAll('{db}', lab().database))).toMatchObject({
+        outcome: 'refused',
+      });
     });
 
     it('without a protected table they pass', async () => {
@@ -103,7 +103,7 @@ forEachServer((name, getServer) => {
         "SET autocommit = 0; SELECT '\\'', 1",
         'SET NAMES utf8mb4;',
       ]) {
-        expect(await lab.outcome(sql), sql).toEqual({ outcome: 'forwarded' });
+        expect(await lab().outcome(sql), sql).toEqual({ outcome: 'forwarded' });
       }
     });
   });
@@ -117,7 +117,7 @@ forEachServer((name, getServer) => {
       'SET NAMES cp932',
       'SET NAMES big5',
     ])('%s', async (setup) => {
-      await lab.secure.query(setup);
+      await lab().secure.query(setup);
       try {
         for (const sql of [
           'SELECT * FROM users',
@@ -130,14 +130,14 @@ forEachServer((name, getServer) => {
           'EXECUTE IMMEDIATE @v',
           'SELECT * FROM performance_schema.user_variables_by_thread',
         ]) {
-          expect(await lab.outcome(sql), sql).toMatchObject({
+          expect(await lab().outcome(sql), sql).toMatchObject({
             outcome: 'refused',
             code: 'TC_UNSUPPORTED_SQL',
           });
         }
-        expect(await lab.outcome("SELECT 'a@b.c', text FROM notes")).toEqual({ outcome: 'forwarded' });
+        expect(await lab().outcome("SELECT 'a@b.c', text FROM notes")).toEqual({ outcome: 'forwarded' });
       } finally {
-        await lab.secure.query('SET sql_mode = DEFAULT; SET NAMES utf8mb4');
+        await lab().secure.query('SET sql_mode = DEFAULT; SET NAMES utf8mb4');
       }
     });
   });

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { heldOpen } from '../support/held-open.js';
 import { difference } from '../support/read-cases.js';
 import { ReadGenerator } from '../support/read-generator.js';
 import { ReadJudge } from '../support/read-judge.js';
@@ -9,13 +10,7 @@ const STATEMENTS = Number(process.env['READ_STATEMENTS'] ?? 1500);
 const SEED = Number(process.env['READ_SEED'] ?? 20779);
 
 forEachServer((name, getServer) => {
-  let judge: ReadJudge;
-  beforeAll(async () => {
-    judge = await ReadJudge.open(getServer());
-  });
-  afterAll(async () => {
-    await judge?.close();
-  });
+  const judge = heldOpen(async () => await ReadJudge.open(getServer()));
 
   it(`${STATEMENTS} generated reads give the plain table's rows (READ_SEED=${SEED})`, async () => {
     const generator = new ReadGenerator(SEED);
@@ -24,7 +19,7 @@ forEachServer((name, getServer) => {
     let withRows = 0;
     for (let index = 0; index < STATEMENTS; index++) {
       const sql = generator.statement();
-      const verdict = await judge.judge(sql);
+      const verdict = await judge().judge(sql);
       if (verdict.kind === 'refused') failures.push(`refused: ${sql}\n${verdict.message}`);
       if (verdict.kind === 'different') {
         failures.push(`${sql}\n${difference(verdict)}\n${verdict.rewritten}`);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { heldOpen } from '../support/held-open.js';
 import { expectVerdict } from '../support/read-cases.js';
 import { ReadJudge } from '../support/read-judge.js';
 import { forEachServer } from '../support/servers.js';
@@ -10,30 +11,24 @@ import { forEachServer } from '../support/servers.js';
 
 forEachServer((_name, getServer) => {
   const { kind } = getServer();
-  let judge: ReadJudge;
-  beforeAll(async () => {
-    judge = await ReadJudge.open(getServer());
-  });
-  afterAll(async () => {
-    await judge?.close();
-  });
+  const judge = heldOpen(async () => await ReadJudge.open(getServer()));
 
   async function isEqual(sql: string, tenant?: string): Promise<void> {
-    expectVerdict(await judge.judge(sql, tenant), {});
+    expectVerdict(await judge().judge(sql, tenant), {});
   }
 
   async function warnings(sql: string): Promise<unknown[]> {
-    await judge.ours.query(judge.rewrite(sql));
-    const [rows] = await judge.ours.query('SHOW WARNINGS');
+    await judge().ours.query(judge().rewrite(sql));
+    const [rows] = await judge().ours.query('SHOW WARNINGS');
     return rows as unknown[];
   }
 
   async function underSwitch(value: string, work: () => Promise<void>): Promise<void> {
-    await judge.ours.query(`SET optimizer_switch = '${value}=off'`);
+    await judge().ours.query(`SET optimizer_switch = '${value}=off'`);
     try {
       await work();
     } finally {
-      await judge.ours.query(`SET optimizer_switch = '${value}=on'`);
+      await judge().ours.query(`SET optimizer_switch = '${value}=on'`);
     }
   }
 
@@ -87,47 +82,49 @@ forEachServer((_name, getServer) => {
     });
 
     it('raises where a column was dropped, instead of binding to the outer query', async () => {
-      await judge.ours.query('CREATE TABLE spare LIKE users');
-      const sql = judge
+      await judge().ours.query('CREATE TABLE spare LIKE users');
+      const sql = judge()
         .rewrite('SELECT (SELECT MAX(v.email) FROM users v) AS m FROM users u')
         .replace('`users` AS `v`', '`spare` AS `v`');
-      await judge.ours.query(sql);
-      await judge.ours.query('ALTER TABLE spare DROP COLUMN encrypted_email');
-      await expect(judge.ours.query(sql)).rejects.toMatchObject({ errno: 1054 });
-      await judge.ours.query('DROP TABLE spare');
+      await judge().ours.query(sql);
+      await judge().ours.query('ALTER TABLE spare DROP COLUMN encrypted_email');
+      await expect(judge().ours.query(sql)).rejects.toMatchObject({ errno: 1054 });
+      await judge().ours.query('DROP TABLE spare');
     });
 
     it('refuses two tables of one name without aliases', async () => {
-      expect(() => judge.rewrite('SELECT 1 FROM users, other.users')).toThrow('two tables of one name');
+      expect(() => judge().rewrite('SELECT 1 FROM users, other.users')).toThrow('two tables of one name');
     });
 
     it('lets LOCK TABLES name the table under the statement’s alias', async () => {
-      await judge.ours.query('LOCK TABLES users AS u READ');
+      await judge().ours.query('LOCK TABLES users AS u READ');
       try {
-        const [rows] = await judge.ours.query(judge.rewrite('SELECT u.id FROM users AS u WHERE u.id = 1'));
+        const [rows] = await judge().ours.query(
+          judge().rewrite('SELECT u.id FROM users AS u WHERE u.id = 1'),
+        );
         expect(rows).toEqual([[1]]);
       } finally {
-        await judge.ours.query('UNLOCK TABLES');
+        await judge().ours.query('UNLOCK TABLES');
       }
     });
   });
 
   describe('the tenant', () => {
     it('is compared exactly: the column’s collation lets t1 match T1', async () => {
-      const [all] = await judge.ours.query("SELECT COUNT(*) FROM users WHERE tenant_id = 't1'");
-      const [own] = await judge.ours.query(judge.rewrite('SELECT COUNT(*) FROM users'));
-      const [plain] = await judge.plain.query('SELECT COUNT(*) FROM users');
+      const [all] = await judge().ours.query("SELECT COUNT(*) FROM users WHERE tenant_id = 't1'");
+      const [own] = await judge().ours.query(judge().rewrite('SELECT COUNT(*) FROM users'));
+      const [plain] = await judge().plain.query('SELECT COUNT(*) FROM users');
       expect(own).toEqual(plain);
       expect(Number((all as number[][])[0]![0])).toBeGreaterThan(Number((own as number[][])[0]![0]));
     });
 
     it('has no rows under a name with trailing spaces', async () => {
-      const [rows] = await judge.ours.query(judge.rewrite('SELECT COUNT(*) FROM users', 't1 '));
+      const [rows] = await judge().ours.query(judge().rewrite('SELECT COUNT(*) FROM users', 't1 '));
       expect((rows as unknown[][]).flat().map(Number)).toEqual([0]);
     });
 
     it.each(['01', '7abc', '7e0', ' 7', '7.0', ''])('is refused as an integer when written %j', (tenant) => {
-      expect(() => judge.rewrite('SELECT * FROM `Mixed Case`', tenant)).toThrow('integer');
+      expect(() => judge().rewrite('SELECT * FROM `Mixed Case`', tenant)).toThrow('integer');
     });
 
     it('as an integer finds its rows', async () => {
@@ -155,12 +152,12 @@ forEachServer((_name, getServer) => {
   it('names invisible columns only where the statement does', async () => {
     await isEqual('SELECT * FROM hidden');
     await isEqual('SELECT veiled FROM hidden');
-    expect(judge.rewrite('SELECT visible FROM hidden')).not.toContain('veiled');
+    expect(judge().rewrite('SELECT visible FROM hidden')).not.toContain('veiled');
   });
 
   it('refuses FOR SYSTEM_TIME', () => {
     if (kind === 'mariadb') {
-      expect(() => judge.rewrite('SELECT 1 FROM users FOR SYSTEM_TIME ALL')).toThrow('FOR SYSTEM_TIME');
+      expect(() => judge().rewrite('SELECT 1 FROM users FOR SYSTEM_TIME ALL')).toThrow('FOR SYSTEM_TIME');
     }
   });
 
@@ -176,10 +173,10 @@ forEachServer((_name, getServer) => {
 
     it('never let ciphertext decide where they pad or fold', () => {
       for (const column of ['nick', 'title', 'email']) {
-        expect(judge.rewrite(`SELECT id FROM users WHERE ${column} = 'anna'`)).not.toContain('AES_ENCRYPT');
+        expect(judge().rewrite(`SELECT id FROM users WHERE ${column} = 'anna'`)).not.toContain('AES_ENCRYPT');
       }
       for (const comparison of ["phone = 'a'", 'age = 30', "token = 'a'"]) {
-        expect(judge.rewrite(`SELECT id FROM users WHERE ${comparison}`)).toContain('AES_ENCRYPT');
+        expect(judge().rewrite(`SELECT id FROM users WHERE ${comparison}`)).toContain('AES_ENCRYPT');
       }
     });
   });

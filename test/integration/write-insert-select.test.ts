@@ -1,7 +1,8 @@
 import type { ResultSetHeader } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { forEachServer } from '../support/servers.js';
-import { OTHER_TENANT, TENANT, type WriteCase, WriteLab } from '../support/write-lab.js';
+import { itWrites, writeLab } from '../support/write-cases.js';
+import { OTHER_TENANT, TENANT, type WriteCase, type WriteLab } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
 const ESCAPE = 'TC_PLAINTEXT_ESCAPE';
@@ -214,19 +215,14 @@ const NOTES = `CREATE TABLE papers (id int AUTO_INCREMENT PRIMARY KEY, title var
     ('two', 'b2', 2.25, 2, NULL), ('three', NULL, NULL, 3, '2026-01-02');
   CREATE TABLE pair AS SELECT title, body FROM papers ORDER BY id`;
 
-forEachServer((name, getServer) => {
-  let lab: WriteLab;
+forEachServer((_name, getServer) => {
+  const lab = writeLab(getServer);
   beforeAll(async () => {
-    lab = await WriteLab.open(getServer());
-    for (const connection of [lab.plain, lab.secure]) await connection.query(NOTES);
+    for (const connection of [lab().plain, lab().secure]) await connection.query(NOTES);
   });
-  afterAll(async () => await lab.close());
 
   describe('into a protected table', () => {
-    for (const test of INTO_PROTECTED) {
-      if (test.only !== undefined && !name.startsWith(test.only)) continue;
-      it(test.sql.toString().slice(0, 160), async () => await lab.check(test));
-    }
+    itWrites(INTO_PROTECTED, getServer, lab);
   });
 
   it.each([
@@ -237,7 +233,7 @@ forEachServer((name, getServer) => {
     `INSERT INTO users (tenant_id, username) SELECT UPPER('${TENANT}'), title FROM papers`,
     `REPLACE INTO users (tenant_id, id, username) SELECT '${OTHER_TENANT}', 1, 'ann'`,
   ])('does not write another tenant’s row: %s', async (sql) => {
-    expect(await lab.attack(sql)).toMatchObject({ outcome: 'rewritten', errno: 1690 });
+    expect(await lab().attack(sql)).toMatchObject({ outcome: 'rewritten', errno: 1690 });
   });
 
   it.each([
@@ -248,7 +244,7 @@ forEachServer((name, getServer) => {
     `INSERT IGNORE INTO users (username, age) SELECT title, title FROM papers`,
     'INSERT INTO users (username, email) SELECT username, username FROM users',
   ])('leaves ciphertext, and the other tenant’s rows, alone: %s', async (sql) => {
-    await lab.attack(sql);
+    await lab().attack(sql);
   });
 
   it.each([
@@ -258,7 +254,7 @@ forEachServer((name, getServer) => {
     'INSERT INTO users (username, level) SELECT title, 1e20 FROM papers',
     'INSERT INTO users (username, level) SELECT title, made FROM papers WHERE made IS NOT NULL',
   ])('fails rather than store what may be another number: %s', async (sql) => {
-    const outcome = await lab.attack(sql);
+    const outcome = await lab().attack(sql);
     expect(outcome).toMatchObject({ outcome: 'rewritten' });
     expect(outcome.errno).toBeDefined();
   });
@@ -269,17 +265,17 @@ forEachServer((name, getServer) => {
 
     for (const { sql, refused } of OUT_OF_PROTECTED) {
       it(sql, async () => {
-        const outcome = await lab.outcome(sql);
+        const outcome = await lab().outcome(sql);
         if (refused !== undefined) {
           expect(outcome).toMatchObject({ outcome: 'refused', code: refused });
           return;
         }
         if (outcome.outcome !== 'rewritten') throw new Error(JSON.stringify(outcome));
-        const both = [lab.plain, lab.secure];
+        const both = [lab().plain, lab().secure];
         for (const connection of both) await connection.query('START TRANSACTION');
         try {
-          const [plain] = await lab.plain.query<ResultSetHeader>(sql);
-          const [secure] = await lab.secure.query<ResultSetHeader>(
+          const [plain] = await lab().plain.query<ResultSetHeader>(sql);
+          const [secure] = await lab().secure.query<ResultSetHeader>(
             Buffer.from(outcome.sql).toString('latin1'),
           );
           const facts = ({ affectedRows, insertId, info, warningStatus }: ResultSetHeader): unknown => ({
@@ -289,7 +285,7 @@ forEachServer((name, getServer) => {
             warningStatus,
           });
           expect(facts(secure)).toEqual(facts(plain));
-          expect(await contents(lab.secure)).toEqual(await contents(lab.plain));
+          expect(await contents(lab().secure)).toEqual(await contents(lab().plain));
         } finally {
           for (const connection of both) {
             await connection.query('ROLLBACK');

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, it } from 'vitest';
 import { forEachServer } from '../support/servers.js';
-import { type WriteCase, WriteLab } from '../support/write-lab.js';
+import { itWrites, writeLab } from '../support/write-cases.js';
+import type { WriteCase } from '../support/write-lab.js';
 
 const LONG = 'x'.repeat(60);
 
@@ -136,14 +136,7 @@ const CASES: readonly WriteCase[] = [
 ];
 
 forEachServer((_name, getServer) => {
-  let lab: WriteLab;
-  beforeAll(async () => {
-    lab = await WriteLab.open(getServer());
-  });
-  afterAll(async () => await lab.close());
+  const lab = writeLab(getServer);
 
-  for (const test of CASES) {
-    if (test.only !== undefined && !_name.startsWith(test.only)) continue;
-    it(test.sql.toString().slice(0, 140), async () => await lab.check(test));
-  }
+  itWrites(CASES, getServer, lab);
 });

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { forEachServer } from '../support/servers.js';
-import { type WriteCase, WriteLab } from '../support/write-lab.js';
+import { itWrites, writeLab } from '../support/write-cases.js';
+import type { WriteCase } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
 const LOOSE = ["SET sql_mode = ''"];
@@ -109,23 +110,15 @@ const READING: readonly WriteCase[] = [
   { sql: "SET @tenant_id = 't2'", setup: ['SET NAMES gbk'], refused: NO },
 ];
 
-forEachServer((name, getServer) => {
-  let lab: WriteLab;
-  beforeAll(async () => {
-    lab = await WriteLab.open(getServer());
-  });
-  afterAll(async () => await lab.close());
+forEachServer((_name, getServer) => {
+  const lab = writeLab(getServer);
 
   describe.each([
     ['integers', INTEGERS],
     ['not strict', LENIENT],
     ['sql_mode and character set', READING],
   ])('%s', (_group, cases) => {
-    for (const test of cases) {
-      if (test.only !== undefined && !name.startsWith(test.only)) continue;
-      const title = `${test.setup?.join('; ') ?? ''} ${Buffer.from(test.sql).toString('latin1').slice(0, 120)}`;
-      it(title, async () => await lab.check(test));
-    }
+    itWrites(cases, getServer, lab);
   });
 
   it.each([
@@ -139,14 +132,14 @@ forEachServer((name, getServer) => {
     "REPLACE INTO users (username, age) VALUES ('eve', 1)",
     "INSERT INTO users (id, username, email) VALUES (1, 'ann', 'x') ON DUPLICATE KEY UPDATE email = CONCAT(username, 'y')",
   ])('without a key it raises and stores no NULL: %s', async (sql) => {
-    await lab.secure.query('SET @key = @__tc_key; SET @__tc_key = NULL');
+    await lab().secure.query('SET @key = @__tc_key; SET @__tc_key = NULL');
     try {
-      const outcome = await lab.outcome(sql);
+      const outcome = await lab().outcome(sql);
       if (outcome.outcome !== 'rewritten') throw new Error(JSON.stringify(outcome));
-      await expect(lab.secure.query(outcome.sql)).rejects.toMatchObject({ errno: 1690 });
+      await expect(lab().secure.query(outcome.sql)).rejects.toMatchObject({ errno: 1690 });
     } finally {
-      await lab.secure.query('SET @__tc_key = @key; SET @key = NULL');
+      await lab().secure.query('SET @__tc_key = @key; SET @key = NULL');
     }
-    await lab.expectIntact();
+    await lab().expectIntact();
   });
 });

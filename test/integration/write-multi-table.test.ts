@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { forEachServer } from '../support/servers.js';
-import { type WriteCase, WriteLab } from '../support/write-lab.js';
+import { itWrites, writeLab } from '../support/write-cases.js';
+import type { WriteCase } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
 const ESCAPE = 'TC_PLAINTEXT_ESCAPE';
@@ -262,25 +263,18 @@ const HOSTILE: readonly string[] = [
   'UPDATE users SET visits = 99 WHERE email OR 1',
 ];
 
-forEachServer((name, getServer) => {
-  let lab: WriteLab;
-  beforeAll(async () => {
-    lab = await WriteLab.open(getServer());
-  });
-  afterAll(async () => await lab.close());
+forEachServer((_name, getServer) => {
+  const lab = writeLab(getServer);
 
-  for (const test of [...UPDATES, ...DELETES]) {
-    if (test.only !== undefined && !name.startsWith(test.only)) continue;
-    it(test.sql.toString().slice(0, 200), async () => await lab.check(test));
-  }
+  itWrites([...UPDATES, ...DELETES], getServer, lab);
 
   it('qualified with the schema', async () => {
-    const { database } = lab;
-    const { outcome } = await lab.attack(
+    const { database } = lab();
+    const { outcome } = await lab().attack(
       `DELETE ${database}.users FROM ${database}.users JOIN ${database}.notes ON ${database}.notes.text = ${database}.users.email`,
     );
     expect(outcome).toBe('rewritten');
-    const updated = await lab.attack(
+    const updated = await lab().attack(
       `UPDATE ${database}.users JOIN ${database}.notes ON notes.id = users.id SET ${database}.users.email = 'x' WHERE ${database}.users.email IS NOT NULL`,
     );
     expect(updated).toMatchObject({ outcome: 'rewritten' });
@@ -288,7 +282,7 @@ forEachServer((name, getServer) => {
   });
 
   it('an index on the ciphertext serves equality in WHERE and ON', async () => {
-    await lab.secure.query('CREATE INDEX by_email ON users (encrypted_email(64))');
+    await lab().secure.query('CREATE INDEX by_email ON users (encrypted_email(64))');
     try {
       for (const sql of [
         "UPDATE users u FORCE INDEX (by_email) JOIN notes n ON n.id = u.id SET u.visits = 1 WHERE u.email = 'bob@x.com'",
@@ -296,21 +290,21 @@ forEachServer((name, getServer) => {
         "UPDATE notes n LEFT JOIN users u FORCE INDEX (by_email) ON u.email = 'bob@x.com' SET u.visits = 1",
         "DELETE u FROM users u FORCE INDEX (by_email) JOIN notes n ON n.id = u.id WHERE u.email = 'bob@x.com'",
       ]) {
-        const { rows } = await lab.attack(`EXPLAIN FORMAT=TRADITIONAL ${sql}`);
+        const { rows } = await lab().attack(`EXPLAIN FORMAT=TRADITIONAL ${sql}`);
         const users = (JSON.parse(rows ?? '[]') as Record<string, unknown>[]).find(
           (row) => row['table'] === 'u',
         );
         expect(users, sql).toMatchObject({ type: 'ref', key: 'by_email' });
       }
     } finally {
-      await lab.secure.query('DROP INDEX by_email ON users');
+      await lab().secure.query('DROP INDEX by_email ON users');
     }
   });
 
   describe('hostile conditions leave other tenants alone', () => {
     for (const sql of HOSTILE) {
       it(sql, async () => {
-        const result = await lab.attack(sql);
+        const result = await lab().attack(sql);
         expect(result.outcome, 'message' in result ? String(result.message) : '').toBe('rewritten');
         // An error, as of EXP(9999), would tell that another tenant's row was looked at.
         expect(result.errno).toBeUndefined();

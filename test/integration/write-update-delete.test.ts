@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, it } from 'vitest';
 import { forEachServer } from '../support/servers.js';
-import { type WriteCase, WriteLab } from '../support/write-lab.js';
+import { itWrites, writeLab } from '../support/write-cases.js';
+import type { WriteCase } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
 const ESCAPE = 'TC_PLAINTEXT_ESCAPE';
@@ -126,15 +126,8 @@ const CASES: readonly WriteCase[] = [
   { sql: 'DELETE FROM users WHERE id = 1 RETURNING email', only: 'mariadb', refused: NO },
 ];
 
-forEachServer((name, getServer) => {
-  let lab: WriteLab;
-  beforeAll(async () => {
-    lab = await WriteLab.open(getServer());
-  });
-  afterAll(async () => await lab.close());
+forEachServer((_name, getServer) => {
+  const lab = writeLab(getServer);
 
-  for (const test of CASES) {
-    if (test.only !== undefined && !name.startsWith(test.only)) continue;
-    it(test.sql.toString().slice(0, 140), async () => await lab.check(test));
-  }
+  itWrites(CASES, getServer, lab);
 });

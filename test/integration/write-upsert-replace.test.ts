@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, it } from 'vitest';
+import { it } from 'vitest';
 import { forEachServer } from '../support/servers.js';
-import { type WriteCase, WriteLab } from '../support/write-lab.js';
+import { itWrites, writeLab } from '../support/write-cases.js';
+import type { WriteCase } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
 const ODKU = 'ON DUPLICATE KEY UPDATE';
@@ -133,17 +134,10 @@ const CASES: readonly WriteCase[] = [
   },
 ];
 
-forEachServer((name, getServer) => {
-  let lab: WriteLab;
-  beforeAll(async () => {
-    lab = await WriteLab.open(getServer());
-  });
-  afterAll(async () => await lab.close());
+forEachServer((_name, getServer) => {
+  const lab = writeLab(getServer);
 
-  for (const test of CASES) {
-    if (test.only !== undefined && !name.startsWith(test.only)) continue;
-    it(test.sql.toString().slice(0, 140), async () => await lab.check(test));
-  }
+  itWrites(CASES, getServer, lab);
 
   it.each([
     `INSERT INTO shared (id, username, email) VALUES (101, 'q', 'taken') ${ODKU} email = VALUES(email)`,
@@ -164,6 +158,6 @@ forEachServer((name, getServer) => {
     `INSERT INTO shared (username, email) VALUES ('other-ann', 'taken')`,
     `INSERT IGNORE INTO shared (username, email) VALUES ('other-ann', 'taken')`,
   ])('does not reach another tenant’s row: %s', async (sql) => {
-    await lab.attack(sql);
+    await lab().attack(sql);
   });
 });

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { heldOpen } from './held-open.js';
 import type { Value } from './read-data.js';
 import { ReadJudge, type Verdict } from './read-judge.js';
 import { forEachServer } from './servers.js';
@@ -23,13 +24,7 @@ export interface ReadCase {
 /** Describes reads on every server: each case is judged against the plain table. */
 export function describeReads(cases: readonly (string | ReadCase)[]): void {
   forEachServer((_name, getServer) => {
-    let judge: ReadJudge;
-    beforeAll(async () => {
-      judge = await ReadJudge.open(getServer());
-    });
-    afterAll(async () => {
-      await judge?.close();
-    });
+    const judge = heldOpen(async () => await ReadJudge.open(getServer()));
 
     const all = cases.map((entry): ReadCase => (typeof entry === 'string' ? { sql: entry } : entry));
     const here = all.filter(({ on }) => on === undefined || on === getServer().kind);
@@ -38,8 +33,8 @@ export function describeReads(cases: readonly (string | ReadCase)[]): void {
       it(`${entry.sql}${values}`, async () => {
         const verdict =
           entry.values === undefined
-            ? await judge.judge(entry.sql, entry.tenant)
-            : await judge.judgePrepared(entry.sql, entry.values);
+            ? await judge().judge(entry.sql, entry.tenant)
+            : await judge().judgePrepared(entry.sql, entry.values);
         if (entry.differsOn === getServer().kind) expect(['equal', 'different']).toContain(verdict.kind);
         else expectVerdict(verdict, entry);
       });
