@@ -81,7 +81,10 @@ describe.each(kinds)('%s', (kind) => {
       ({ shape, ended }) => ended === 'refused' && !shape.name.startsWith('escape'),
     );
     for (const { shape, canaries } of refused) {
-      expect(canaries.filter((canary) => pass.read.has(canary)), shape.name).toEqual([]);
+      expect(
+        canaries.filter((canary) => pass.read.has(canary)),
+        shape.name,
+      ).toEqual([]);
     }
   });
 

@@ -88,7 +88,7 @@ const REFUSED: readonly (readonly [string, readonly Statement[]])[] = [
       `UPDATE users u SET u.encrypted_email = '${OWN}'`,
       `INSERT INTO users (username, email) VALUES ('o', 'x') ON DUPLICATE KEY UPDATE encrypted_email = '${OWN}'`,
       `REPLACE INTO users (username, encrypted_email) VALUES ('p', '${OWN}')`,
-      `LOAD DATA INFILE 'x' INTO TABLE users`,
+      `LOAD DATA INFILE 'x' INTO TABLE users (encrypted_email)`,
       `LOAD DATA LOCAL INFILE 'x' INTO TABLE users (username, encrypted_email)`,
       `LOAD DATA LOCAL INFILE 'x' INTO TABLE users (username, @__tc_key)`,
     ],

@@ -183,8 +183,10 @@ const UPDATES: readonly WriteCase[] = [
   { sql: 'UPDATE users u JOIN shared s ON s.id = u.id SET u.tenant_id = s.tenant_id', refused: MISMATCH },
   { sql: 'UPDATE users u JOIN notes n ON n.id = u.id SET u.age = n.n' },
   {
-    sql: 'UPDATE users u JOIN notes n ON n.id = u.id SET u.email = (SELECT text FROM notes LIMIT 1)',
-    refused: NO,
+    sql: 'UPDATE users u JOIN notes n ON n.id = u.id SET u.email = (SELECT text FROM notes ORDER BY id LIMIT 1)',
+  },
+  {
+    sql: 'UPDATE users u JOIN notes n ON n.id = u.id SET u.email = (SELECT CONCAT(m.text, n.n) FROM notes m WHERE m.id = n.id + 1)',
   },
   {
     sql: 'UPDATE users u JOIN notes n ON n.id = u.id SET u.visits = 1 WHERE (@v := u.email) IS NOT NULL',

@@ -79,7 +79,20 @@ const CASES: readonly WriteCase[] = [
   {
     sql: "UPDATE users SET email = 'q' WHERE id = (SELECT m FROM (SELECT MAX(id) AS m FROM users WHERE email = 'ann@x.com') AS d)",
   },
-  { sql: 'UPDATE users SET email = (SELECT text FROM notes LIMIT 1)', refused: NO },
+  { sql: 'UPDATE users SET email = (SELECT text FROM notes ORDER BY id LIMIT 1)' },
+  { sql: 'UPDATE users SET email = (SELECT text FROM notes WHERE notes.id = users.id)' },
+  { sql: "UPDATE users SET phone = COALESCE((SELECT n.n FROM notes n WHERE n.text = users.email), '0')" },
+  {
+    sql: 'UPDATE users SET age = (SELECT COUNT(*) FROM notes WHERE n < users.id), level = (SELECT MAX(n) FROM notes)',
+  },
+  { sql: 'UPDATE users SET email = (SELECT text FROM notes)', errno: 1242 },
+  { sql: 'UPDATE users SET phone = (SELECT REPEAT(text, 2) FROM notes WHERE id = 1)', errno: 1406 },
+  { sql: 'UPDATE users SET email = (SELECT RAND())', refused: NO },
+  { sql: 'UPDATE users SET visits = (SELECT COUNT(*) FROM shared)' },
+  { sql: 'UPDATE users SET visits = (SELECT SUM(s.visits) FROM shared s WHERE s.username = users.username)' },
+  { sql: 'UPDATE users SET username = (SELECT MAX(email) FROM shared)', refused: 'TC_PLAINTEXT_ESCAPE' },
+  { sql: "UPDATE IGNORE users SET email = CONCAT(username, '@x')" },
+  { sql: 'UPDATE IGNORE users SET age = age + 1, level = level * 2 WHERE id < 4' },
   { sql: 'UPDATE users SET username = email', refused: ESCAPE },
   { sql: 'UPDATE users SET username = CONCAT(username, email)', refused: ESCAPE },
   { sql: 'UPDATE users SET visits = LENGTH(email)', refused: ESCAPE },
@@ -123,7 +136,6 @@ const CASES: readonly WriteCase[] = [
   { sql: 'DELETE FROM notes WHERE text IN (SELECT email FROM users)' },
   { sql: 'DELETE FROM users WHERE nothing = 1', errno: 1054 },
   { sql: 'TRUNCATE TABLE users', refused: NO },
-  { sql: 'DELETE FROM users WHERE id = 1 RETURNING email', only: 'mariadb', refused: NO },
 ];
 
 forEachServer((_name, getServer) => {
