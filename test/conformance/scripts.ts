@@ -10,6 +10,13 @@ interface Selection {
   readonly names: readonly string[];
 }
 
+/** Played with prepared statements, and once more with cursors. */
+const PREPARED = words(`
+  func_concat func_if func_in func_json func_str func_time_hires join join_nested ps_1general select_found
+  sp-big sp-cursor sp-row subselect_elimination subselect_gis type_bool type_json type_ranges type_row
+  type_set type_uint
+`);
+
 /** Scripts of the suite main that a run plays without --all: quick ones, the same on any two runs, of every subject; long ones first. */
 export const DEFAULT_SCRIPTS: Readonly<Record<ServerKind, readonly Selection[]>> = {
   mariadb: [
@@ -65,19 +72,11 @@ export const DEFAULT_SCRIPTS: Readonly<Record<ServerKind, readonly Selection[]>>
     },
     {
       protocol: 'ps',
-      names: words(`
-      func_concat func_if func_in func_json func_str func_time_hires join join_nested ps_1general select_found
-      sp-big sp-cursor sp-row subselect_elimination subselect_gis type_bool type_json type_ranges type_row
-      type_set type_uint
-      `),
+      names: PREPARED,
     },
     {
       protocol: 'cursor',
-      names: words(`
-      func_concat func_if func_in func_json func_str func_time_hires join join_nested ps_1general select_found
-      sp-big sp-cursor sp-row subselect_elimination subselect_gis type_bool type_json type_ranges type_row
-      type_set type_uint
-      `),
+      names: PREPARED,
     },
   ],
   mysql: [

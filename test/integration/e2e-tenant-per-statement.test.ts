@@ -1,41 +1,22 @@
 import type { Connection } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ensurePython } from '../../scripts/lib/ensure-python.mjs';
-import { errorOf, rowsOf, startTestProxy, type TestProxy, type TestProxyOptions } from '../support/proxy.js';
+import { errorOf, rowsOf, type TestProxy } from '../support/proxy.js';
 import { runClient } from '../support/run-client.js';
 import { forEachServer } from '../support/servers.js';
+import { ROWS_OF, tenantProxies } from '../support/tenant-rows.js';
 
 /* Sources of the tenant that hold for one statement (query attributes, comments), and the current schema. */
 
-const ONE = [{ email: 'one@example.com' }];
-const TWO = [{ email: 'two@example.com' }];
+const ONE = ROWS_OF['tenant-001'];
+const TWO = ROWS_OF['tenant-002'];
 const SELECT = "SELECT email FROM users WHERE username = 'u'";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
 forEachServer((name, getServer) => {
-  const proxies: TestProxy[] = [];
   const isMysql = name.startsWith('mysql');
-
-  afterAll(async () => {
-    for (const proxy of proxies) await proxy.stop();
-  });
-
-  /** A proxy over one row of each tenant. */
-  async function start(options: Partial<TestProxyOptions>): Promise<TestProxy> {
-    const proxy = await startTestProxy(getServer(), { label: 'stm', ...options });
-    proxies.push(proxy);
-    for (const [tenant, key, email] of [
-      ['tenant-001', 'a-secret-for-tenant-1', 'one@example.com'],
-      ['tenant-002', 'another-secret-of-tenant', 'two@example.com'],
-    ]) {
-      await proxy.admin.query(
-        "INSERT INTO users (tenant_id, username, encrypted_email) VALUES (?, 'u', AES_ENCRYPT(?, ?))",
-        [tenant, email, key],
-      );
-    }
-    return proxy;
-  }
+  const start = tenantProxies(getServer, 'stm');
 
   async function refusedWith(work: Promise<unknown>): Promise<string> {
     return /^tenantcrypt\[(TC_\w+)\]/.exec((await errorOf(work)).message)?.[1] ?? 'another error';

@@ -1,39 +1,20 @@
 import type { Connection } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '../../src/errors.js';
-import { errorOf, rowsOf, startTestProxy, type TestProxy, type TestProxyOptions } from '../support/proxy.js';
+import { errorOf, rowsOf, type TestProxy } from '../support/proxy.js';
 import { forEachServer } from '../support/servers.js';
+import { ROWS_OF, tenantProxies } from '../support/tenant-rows.js';
 
-const EMAIL_1 = [{ email: 'one@example.com' }];
-const EMAIL_2 = [{ email: 'two@example.com' }];
+const EMAIL_1 = ROWS_OF['tenant-001'];
+const EMAIL_2 = ROWS_OF['tenant-002'];
 const SELECT = 'SELECT email FROM users';
 
 forEachServer((_name, getServer) => {
+  const start = tenantProxies(getServer, 'src');
   let all: TestProxy;
-  const proxies: TestProxy[] = [];
-
   beforeAll(async () => {
     all = await start({});
   });
-  afterAll(async () => {
-    for (const proxy of proxies) await proxy.stop();
-  });
-
-  /** A proxy over one row of each tenant. */
-  async function start(options: Partial<TestProxyOptions>): Promise<TestProxy> {
-    const proxy = await startTestProxy(getServer(), { label: 'src', ...options });
-    proxies.push(proxy);
-    for (const [tenant, key, email] of [
-      ['tenant-001', 'a-secret-for-tenant-1', 'one@example.com'],
-      ['tenant-002', 'another-secret-of-tenant', 'two@example.com'],
-    ]) {
-      await proxy.admin.query(
-        "INSERT INTO users (tenant_id, username, encrypted_email) VALUES (?, 'u', AES_ENCRYPT(?, ?))",
-        [tenant, email, key],
-      );
-    }
-    return proxy;
-  }
 
   /** Refused with the code's own number and state, and the session serves on. */
   async function refused(connection: Connection, sql: string, code: ErrorCode): Promise<void> {

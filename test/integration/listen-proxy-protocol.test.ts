@@ -12,6 +12,11 @@ import { int, nul, packet } from '../support/wire.js';
 
 const V1 = Buffer.from('PROXY TCP4 192.0.2.7 198.51.100.1 5000 3306\r\n');
 
+/** A HandshakeResponse41 with PROTOCOL_41 and SECURE_CONNECTION. */
+const LOGIN = Buffer.from(
+  packet(1, [...int(4, 0x8201), ...int(4, 1 << 24), 45, ...int(23, 0), ...nul('nobody'), 0]),
+);
+
 /** Of an account that is not there, to a client that names no plugin: MariaDB's, MySQL's. */
 const REFUSED_LOGIN = [1045, 1251];
 
@@ -123,16 +128,8 @@ forEachServer((_name, getServer) => {
 
   it('loses nothing of what comes in one piece with the header', async () => {
     const { proxy: at } = await start({ trusted: ['127.0.0.1'] });
-    // PROTOCOL_41, SECURE_CONNECTION; a client that does not wait for the greeting.
-    const response = packet(1, [
-      ...int(4, 0x8201),
-      ...int(4, 1 << 24),
-      45,
-      ...int(23, 0),
-      ...nul('nobody'),
-      0,
-    ]);
-    const client = rawClient(at, Buffer.concat([V1, Buffer.from(response)]));
+    // A client that does not wait for the greeting.
+    const client = rawClient(at, Buffer.concat([V1, LOGIN]));
     expect(REFUSED_LOGIN).toContain((await client.parting()).errorCode);
     expect(client.received[4]).toBe(10);
   });
@@ -203,17 +200,9 @@ forEachServer((_name, getServer) => {
     expect(await rowsOf(early, 'SELECT 2 AS two')).toEqual([{ two: 2 }]);
     const late = rawClient(at, Buffer.alloc(0));
     await late.greeted();
-    const response = packet(1, [
-      ...int(4, 0x8201),
-      ...int(4, 1 << 24),
-      45,
-      ...int(23, 0),
-      ...nul('nobody'),
-      0,
-    ]);
     late.socket.write(tcp4Header('203.0.113.5', 77));
     await delay(20);
-    late.socket.write(Buffer.from(response));
+    late.socket.write(LOGIN);
     expect(REFUSED_LOGIN).toContain((await late.parting()).errorCode);
     const clients = new Set(logged(at).map((line) => line['client']));
     expect(clients).toContain('192.0.2.7:5000');

@@ -9,7 +9,7 @@ import { startMysql } from '../servers/mysql-server.js';
 import type { RunningSqlServer } from '../servers/sql-server.js';
 import { tempFolder } from '../servers/temp-folder.js';
 import { errorOf, metric, startTestProxy, type TestProxy } from '../support/proxy.js';
-import { RawSession } from '../support/raw-session.js';
+import type { RawSession } from '../support/raw-session.js';
 import { runClient } from '../support/run-client.js';
 import { sharedServers } from '../support/servers.js';
 import { int, text } from '../support/wire.js';
@@ -29,7 +29,6 @@ describe.each(kinds)('%s', (kind) => {
   let refusing: TestProxy;
   let allowing: TestProxy;
   let binlog: string;
-  const raw: RawSession[] = [];
 
   beforeAll(async () => {
     const started =
@@ -53,17 +52,12 @@ describe.each(kinds)('%s', (kind) => {
     );
   });
   afterAll(async () => {
-    for (const session of raw) session.destroy();
     await refusing?.stop();
     await allowing?.stop();
     await server?.stop();
   });
 
-  async function open({ port, database }: TestProxy): Promise<RawSession> {
-    const session = await RawSession.open(server, { port, user: 'replica', database });
-    raw.push(session);
-    return session;
-  }
+  const open = async (proxy: TestProxy): Promise<RawSession> => await proxy.raw({ user: 'replica' });
 
   function dump(flags: number, file = binlog): number[] {
     return [COM_BINLOG_DUMP, ...int(4, 4), ...int(2, flags), ...int(4, 99), ...text(file)];

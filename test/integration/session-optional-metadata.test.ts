@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestProxy, type TestProxy } from '../support/proxy.js';
-import { Flag, RawSession } from '../support/raw-session.js';
+import { Flag, type RawSession } from '../support/raw-session.js';
 import { sharedServers } from '../support/servers.js';
 import { int, lenenc, text } from '../support/wire.js';
 
@@ -21,7 +21,6 @@ const mysql = sharedServers().find(({ kind }) => kind === 'mysql');
 // Where MySQL can't be had the run's setup has said so.
 describe.runIf(mysql !== undefined)('optional metadata', () => {
   let proxy: TestProxy;
-  const sessions: RawSession[] = [];
 
   beforeAll(async () => {
     if (mysql === undefined) return;
@@ -37,16 +36,8 @@ describe.runIf(mysql !== undefined)('optional metadata', () => {
     );
   });
   afterAll(async () => {
-    for (const session of sessions) session.destroy();
     await proxy?.stop();
   });
-
-  async function open(port: number, flags: number): Promise<RawSession> {
-    if (mysql === undefined) throw new Error('no MySQL');
-    const session = await RawSession.open(mysql, { port, user: 'raw', database: proxy.database, flags });
-    sessions.push(session);
-    return session;
-  }
 
   async function take(session: RawSession, count: number): Promise<Buffer[]> {
     const packets: Buffer[] = [];
@@ -60,7 +51,7 @@ describe.runIf(mysql !== undefined)('optional metadata', () => {
 
   /** What a session answers to a query, a prepared statement, its execution and a cursor over `table`. */
   async function answers(port: number, flags: number, mode: string, table: string): Promise<string[]> {
-    const session = await open(port, flags | OPTIONAL);
+    const session = await proxy.raw({ user: 'raw', port, flags: flags | OPTIONAL });
     const hasEof = (flags & Flag.deprecateEof) === 0 ? 1 : 0;
     const definitions = mode === 'FULL' ? 1 : 0;
     session.sendQuery(`SET resultset_metadata = ${mode}`);

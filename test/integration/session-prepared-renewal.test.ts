@@ -1,7 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { errorOf, rowsOf, startTestProxy, type TestProxy } from '../support/proxy.js';
-import { RawSession } from '../support/raw-session.js';
+import type { RawSession } from '../support/raw-session.js';
 import { forEachServer } from '../support/servers.js';
 import { int, lenenc, text } from '../support/wire.js';
 
@@ -15,7 +15,6 @@ const BLOB = 0xfc;
 
 forEachServer((_name, getServer) => {
   let proxy: TestProxy;
-  const sessions: RawSession[] = [];
 
   beforeAll(async () => {
     proxy = await startTestProxy(getServer(), {
@@ -27,7 +26,6 @@ forEachServer((_name, getServer) => {
     await proxy.admin.query("GRANT ALL ON *.* TO raw@'%'");
   });
   afterAll(async () => {
-    for (const session of sessions) session.destroy();
     await proxy.admin.query(`DROP DATABASE IF EXISTS ${proxy.database}_other`);
     await proxy.stop();
   });
@@ -69,13 +67,6 @@ forEachServer((_name, getServer) => {
     expect((await here.execute([1]))[0]).toEqual([]);
   });
 
-  async function open(): Promise<RawSession> {
-    const { port, database } = proxy;
-    const session = await RawSession.open(getServer(), { port, user: 'raw', database });
-    sessions.push(session);
-    return session;
-  }
-
   async function prepare(session: RawSession, sql: string): Promise<number[]> {
     const ok = await session.command([COM_STMT_PREPARE, ...text(sql)]);
     expect(ok[0]).toBe(0);
@@ -109,7 +100,7 @@ forEachServer((_name, getServer) => {
   }
 
   it('takes long data for the tenant, in pieces, and none that is no text', async () => {
-    const session = await open();
+    const session = await proxy.raw({ user: 'raw' });
     const id = await prepare(session, 'SET @tenant_id = ?');
     longData(session, id, 'tenant');
     longData(session, id, '-002');
@@ -130,7 +121,7 @@ forEachServer((_name, getServer) => {
   });
 
   it('passes long data of other statements on', async () => {
-    const session = await open();
+    const session = await proxy.raw({ user: 'raw' });
     await session.query('SET @other = 1');
     const id = await prepare(session, 'SET @other = ?');
     longData(session, id, 'a');

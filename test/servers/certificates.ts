@@ -58,53 +58,49 @@ export async function makeCertificates(options: CertificateOptions = {}): Promis
     },
     crypto,
   );
-  const server = await x509.X509CertificateGenerator.create(
-    {
-      serialNumber: '02',
-      subject: 'CN=tenantcrypt test server',
-      issuer: authority.subject,
-      notBefore: new Date(now - 20 * DAY_MS),
-      notAfter: new Date(now + validDays * DAY_MS),
-      signingAlgorithm: ALGORITHM,
-      publicKey: serverKeys.publicKey,
-      signingKey: authorityKeys.privateKey,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-        new x509.SubjectAlternativeNameExtension([
-          ...(options.names ?? ['localhost']).map((value) => ({ type: 'dns' as const, value })),
-          ...(options.addresses ?? ['127.0.0.1']).map((value) => ({ type: 'ip' as const, value })),
-        ]),
-        await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey, false, crypto),
-      ],
-    },
-    crypto,
-  );
-  const client = await x509.X509CertificateGenerator.create(
-    {
-      serialNumber: '03',
-      subject: 'CN=tenantcrypt test client',
-      issuer: authority.subject,
-      notBefore: new Date(now - 20 * DAY_MS),
-      notAfter: new Date(now + validDays * DAY_MS),
-      signingAlgorithm: ALGORITHM,
-      publicKey: clientKeys.publicKey,
-      signingKey: authorityKeys.privateKey,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-        await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey, false, crypto),
-      ],
-    },
-    crypto,
-  );
+  const signed = async (
+    serialNumber: string,
+    subject: string,
+    { publicKey }: webcrypto.CryptoKeyPair,
+    extensions: readonly x509.Extension[],
+  ): Promise<string> => {
+    const certificate = await x509.X509CertificateGenerator.create(
+      {
+        serialNumber,
+        subject,
+        issuer: authority.subject,
+        notBefore: new Date(now - 20 * DAY_MS),
+        notAfter: new Date(now + validDays * DAY_MS),
+        signingAlgorithm: ALGORITHM,
+        publicKey,
+        signingKey: authorityKeys.privateKey,
+        extensions: [
+          new x509.BasicConstraintsExtension(false, undefined, true),
+          ...extensions,
+          await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey, false, crypto),
+        ],
+      },
+      crypto,
+    );
+    return certificate.toString('pem');
+  };
+  const server = await signed('02', 'CN=tenantcrypt test server', serverKeys, [
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+    new x509.SubjectAlternativeNameExtension([
+      ...(options.names ?? ['localhost']).map((value) => ({ type: 'dns' as const, value })),
+      ...(options.addresses ?? ['127.0.0.1']).map((value) => ({ type: 'ip' as const, value })),
+    ]),
+  ]);
+  const client = await signed('03', 'CN=tenantcrypt test client', clientKeys, [
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+  ]);
   const pem = async (keys: webcrypto.CryptoKeyPair): Promise<string> =>
     x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
   return {
     ca: authority.toString('pem'),
-    cert: server.toString('pem'),
+    cert: server,
     key: await pem(serverKeys),
-    clientCert: client.toString('pem'),
+    clientCert: client,
     clientKey: await pem(clientKeys),
   };
 }

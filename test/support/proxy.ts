@@ -11,6 +11,7 @@ import { loadConfig } from '../../src/config/load-config.js';
 import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
 import type { SqlServerAddress } from '../servers/sql-server.js';
 import { tempFolder } from '../servers/temp-folder.js';
+import { RawSession, type RawSessionOptions } from './raw-session.js';
 
 /** Keys of 21 and 24 characters: both are folded to 16 bytes. */
 export const KEYS = {
@@ -94,6 +95,8 @@ export interface TestProxy {
   connect(tenant: string | null, options?: ConnectionOptions): Promise<Connection>;
   /** An application's connection that does not pass the proxy; closed by `stop`. */
   direct(options?: ConnectionOptions): Promise<Connection>;
+  /** A session that speaks the protocol by hand, through the proxy unless a port is given; closed by `stop`. */
+  raw(options: Partial<RawSessionOptions> & Pick<RawSessionOptions, 'user'>): Promise<RawSession>;
   /** Writes the key file anew. */
   setKeys(keys: Readonly<Record<string, string>>): void;
   /** Takes the key file away: the provider as a whole is out. */
@@ -128,7 +131,7 @@ export async function startTestProxy(
   const lines: string[] = [];
   const log = pino(loggerOptions('trace'), { write: (line: string) => void lines.push(line) });
   const proxy: RunningProxy = await startProxy(loadConfig(configFile), { log });
-  const open: Connection[] = [];
+  const open: { destroy(): void }[] = [];
   const connectTo = async (port: number, more: ConnectionOptions): Promise<Connection> => {
     const connection = await mysql.createConnection({
       host: '127.0.0.1',
@@ -171,6 +174,15 @@ export async function startTestProxy(
         ...more,
       }),
     direct: async (more = {}) => await connectTo(server.port, more),
+    raw: async (more) => {
+      const session = await RawSession.open(server, {
+        port: proxy.port ?? 0,
+        database: database.name,
+        ...more,
+      });
+      open.push(session);
+      return session;
+    },
     setKeys,
     removeKeys: () => rmSync(keyFile),
     log: () => lines.join(''),
