@@ -1,26 +1,14 @@
 import type { ColumnType, IntegerBase, IntegerColumnType, StringColumnType } from './column-type.js';
 import type { ServerVersion } from './dialect.js';
+import type { DeclaredType } from './schema-view.js';
 import { familyOf } from './types/families.js';
+
+export type { DeclaredType } from './schema-view.js';
 
 /*
  * How a server prints a declared type: what a plain table with a column of that type would show in SHOW COLUMNS, SHOW
  * CREATE TABLE and information_schema. Measured on MySQL 9.7 and MariaDB 10.11.
  */
-
-/** The columns of information_schema.COLUMNS that follow from a column's type. Numbers are written in decimal. */
-export interface DeclaredType {
-  /** DATA_TYPE, e.g. `varchar`. */
-  readonly dataType: string;
-  /** COLUMN_TYPE, e.g. `varchar(80)`; MariaDB writes the display width of integers. */
-  readonly columnType: string;
-  readonly characterMaximumLength: string | null;
-  readonly characterOctetLength: string | null;
-  readonly numericPrecision: string | null;
-  readonly numericScale: string | null;
-  readonly datetimePrecision: string | null;
-  readonly characterSet: string | null;
-  readonly collation: string | null;
-}
 
 const NONE: Omit<DeclaredType, 'dataType' | 'columnType'> = {
   characterMaximumLength: null,

@@ -1,7 +1,10 @@
-import { type DeclaredType, declaredType } from './declared-type.js';
+import { declaredType } from './declared-type.js';
 import type { ServerVersion } from './dialect.js';
 import { nameLiteral } from './name-literal.js';
-import type { ProtectedColumn, ProtectedTable } from './protected-table.js';
+import type { ProtectedTable } from './protected-table.js';
+import type { MappedColumn, Said, SchemaView, Subject } from './schema-view.js';
+
+export type { SchemaView } from './schema-view.js';
 
 /*
  * The views of information_schema that name columns, and what they say of a protected table to the application.
@@ -11,30 +14,6 @@ import type { ProtectedColumn, ProtectedTable } from './protected-table.js';
  */
 
 export const INFORMATION_SCHEMA = 'information_schema';
-
-/** Where a row names a column: columns of the view. */
-interface Subject {
-  readonly schema: string;
-  readonly table: string;
-  readonly column: string;
-}
-
-/** What a column of a view says of a protected column; `own` is what it says itself, as SQL. */
-type Said = (column: ProtectedColumn, declared: DeclaredType, own: string) => string;
-
-interface MappedColumn {
-  readonly subject: Subject;
-  readonly said: Said;
-}
-
-export interface SchemaView {
-  /** As the servers write it. */
-  readonly name: string;
-  /** All columns in their order, as the servers write them. */
-  readonly columns: readonly string[];
-  /** By name, those that say something else of a protected column. */
-  readonly mapped: ReadonlyMap<string, MappedColumn>;
-}
 
 const OWN: Subject = { schema: 'TABLE_SCHEMA', table: 'TABLE_NAME', column: 'COLUMN_NAME' };
 const REFERENCED: Subject = {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.js';
 import type { ServerVersion, SqlMode } from './dialect.js';
-import type { SchemaView } from './information-schema.js';
 import type { ProtectedColumn, ProtectedTable } from './protected-table.js';
+import type { SchemaView } from './schema-view.js';
 
 /**
  * The immutable result of analysing one statement shape. Slots are the literals and comments of the reduced

@@ -2,13 +2,13 @@ import { type ErrorCode, ProxyError, ServerError } from '../errors.js';
 import type { Edits } from './edits.js';
 import { foldLoosely, foldName } from './folding.js';
 import { Forms } from './forms.js';
-import type { SchemaView } from './information-schema.js';
 import type { MentionedColumns } from './mentioned-columns.js';
 import type { FunctionCall, IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
 import type { InlineResult, RowRestoration } from './plan.js';
 import type { ProtectedTable } from './protected-table.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
+import type { SchemaView } from './schema-view.js';
 import type { Scope, ViewReference } from './scope.js';
 
 /** The rules that expressions reach back to; injected, since queries hold expressions and expressions queries. */
