@@ -37,7 +37,11 @@ class Entry implements CatalogEntry {
   readAt = Number.NEGATIVE_INFINITY;
   triedAt = Number.NEGATIVE_INFINITY;
   stale = false;
+  /** DDL went through the proxy and this account has not read since. */
+  changed = false;
   loading: Promise<void> | null = null;
+  /** One session's reading after another session's DDL, for all sessions of the account. */
+  catchingUp: Promise<void> | null = null;
 }
 
 const CONTROL = '';
@@ -96,7 +100,7 @@ export class CatalogStore {
     const entry = this.#entryOf(account);
     // A reading that began before the DDL may not have seen it.
     await entry.loading?.catch(() => undefined);
-    for (const other of this.#entries.values()) other.stale = true;
+    this.markStale();
     try {
       await this.#load(entry, this.#options.control ?? read);
     } catch (error) {
@@ -104,9 +108,33 @@ export class CatalogStore {
     }
   }
 
-  /** DDL went through the proxy: the next login of whatever account reads again. */
+  /** DDL went through the proxy: whatever account reads again, at its next login or in a session that it has. */
   markStale(): void {
-    for (const entry of this.#entries.values()) entry.stale = true;
+    for (const entry of this.#entries.values()) {
+      entry.stale = true;
+      entry.changed = true;
+    }
+  }
+
+  /**
+   * For a session that logged in before another session's DDL, as those of a connection pool: reads again, one session
+   * for all of the account.
+   * @returns null when nothing has changed since the account's last reading
+   */
+  catchUp(account: string, read: ReadSchema): Promise<void> | null {
+    const entry = this.#entryOf(account);
+    if (entry.catchingUp !== null) {
+      return outcomeWithin(entry.catchingUp, this.#options.sharedWaitMs ?? SHARED_WAIT_MS).then(
+        () => undefined,
+      );
+    }
+    if (!entry.changed) return null;
+    entry.catchingUp = this.refreshAfterDdl(account, read).finally(() => {
+      // Also when it failed: the next login tries again, not every statement.
+      entry.changed = false;
+      entry.catchingUp = null;
+    });
+    return entry.catchingUp;
   }
 
   /** After ER_BAD_FIELD_ERROR: the schema may have changed behind our back; the next login reads it. */
@@ -158,6 +186,7 @@ export class CatalogStore {
       other.current = catalog;
       other.readAt = now;
       other.stale = false;
+      other.changed = false;
     }
   }
 

@@ -238,12 +238,13 @@ export class SessionProtection {
   }
 
   /**
-   * Before a statement on protected tables: reads the schema again when the session has changed it, outside of
-   * transactions.
+   * Before a statement on protected tables: reads the schema again when this session or another one has changed it,
+   * outside of transactions.
    * @returns null when nothing has to be waited for
    */
   refreshSchema(): Promise<void> | null {
-    if (!this.#isSchemaOld || this.isInTransaction) return null;
+    if (this.isInTransaction) return null;
+    if (!this.#isSchemaOld) return this.shared.catalogs.catchUp(this.#account, this.#read);
     this.#isSchemaOld = false;
     return this.shared.catalogs.refreshAfterDdl(this.#account, this.#read);
   }

@@ -141,6 +141,26 @@ forEachServer((_name, getServer) => {
       expect(keys[0]?.['Column_name']).toBe('encrypted_phone');
     });
 
+    it('reaches the sessions of a pool that logged in before', async () => {
+      const pooled = await proxy.connect('tenant-001');
+      const other = await proxy.connect('tenant-002');
+      for (const sql of MIGRATIONS['Knex'] ?? []) await app.query(sql);
+      await pooled.query("INSERT INTO users (username, email) VALUES ('ann', 'ann@x.org')");
+      expect(await rowsOf(other, 'SELECT email FROM users')).toEqual([]);
+      await app.query('ALTER TABLE users ADD COLUMN city VARCHAR(20)');
+      const all = Promise.all(
+        [pooled, other].map(async (session) => await rowsOf(session, 'SELECT * FROM users')),
+      );
+      expect((await all).map((rows) => rows.map((row) => [row['email'], row['city']]))).toEqual([
+        [['ann@x.org', null]],
+        [],
+      ]);
+      await pooled.execute('UPDATE users SET city = ? WHERE email = ?', ['Bern', 'ann@x.org']);
+      expect(await rowsOf(app, 'SELECT email, city FROM users')).toEqual([
+        { email: 'ann@x.org', city: 'Bern' },
+      ]);
+    });
+
     it('no tenant is needed', async () => {
       const migrator = await proxy.connect(null);
       await migrator.query(

@@ -183,6 +183,30 @@ describe('CatalogStore', () => {
     expect(entry.current).not.toBeNull();
   });
 
+  it('reads once for all open sessions of an account after DDL, and not again when that failed', async () => {
+    let names = ['users'];
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      const name = names[0];
+      if (name === undefined) throw new Error('gone');
+      return reading(name);
+    };
+    const store = new CatalogStore({ maxAgeSeconds: 100, control: null });
+    const entry = await store.acquire('app', read);
+    expect(store.catchUp('app', read)).toBeNull();
+    store.markStale();
+    names = ['people'];
+    await Promise.all([store.catchUp('app', read), store.catchUp('app', read)]);
+    expect([reads, entry.current?.tables.get('shop.users')?.name]).toEqual([2, 'people']);
+    expect(store.catchUp('app', read)).toBeNull();
+    store.markStale();
+    names = [];
+    await store.catchUp('app', read);
+    expect([reads, store.catchUp('app', read)]).toEqual([3, null]);
+    expect(entry.current?.tables.get('shop.users')?.name).toBe('people');
+  });
+
   it('does not let a login fail with the one that reads for it', async () => {
     const store = new CatalogStore({ maxAgeSeconds: 100, control: null });
     const first = store.acquire('app', async () => {
