@@ -14,33 +14,28 @@ import {
   readStatementId,
 } from '../protocol/command-phase/com-stmt-execute.js';
 import { decodeComStmtSendLongData } from '../protocol/command-phase/com-stmt-send-long-data.js';
-import { type Capabilities, Capability, has, MariadbCapability } from '../protocol/constants/capabilities.js';
+import { type Capabilities, has, MariadbCapability } from '../protocol/constants/capabilities.js';
 import { Command } from '../protocol/constants/commands.js';
 import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, HEADER_LENGTH } from '../protocol/packet-framer.js';
 import { numberingOf } from '../protocol/packet-numbering.js';
 import { packetCount, packetParts } from '../protocol/packet-writer.js';
 import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
-import type { BackendParameter, Plan, RewritePlan } from '../rewrite/plan.js';
-import type { RewriteContext } from '../rewrite/rewriter.js';
+import type { RewritePlan } from '../rewrite/plan.js';
 import { convertBulk } from './bulk-execution.js';
 import type { ClientCommand } from './client-command.js';
-import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
+import type { CommandHost } from './command-host.js';
 import type { OwnCommands } from './own-commands.js';
 import { type ConversionContext, convertParameter, parameterText } from './parameter-conversion.js';
 import { PrepareAnswer } from './prepare-answer.js';
-import {
-  clientParameters,
-  hasTenantLiteral,
-  PreparedStatement,
-  TENANT_NOT_KNOWN,
-} from './prepared-statement.js';
+import { PreparedStatement } from './prepared-statement.js';
 import {
   type StatementCommands,
   tooManyStatementsPacket,
   unknownStatementPacket,
 } from './statement-commands.js';
 import type { StatementGate } from './statement-gate.js';
+import { adopt, StatementRenewal } from './statement-renewal.js';
 
 export interface PreparedStatementsOptions {
   readonly host: CommandHost;
@@ -54,16 +49,6 @@ export interface PreparedStatementsOptions {
   readonly maxStatements: number;
 }
 
-/** A statement's text as the server is to have it, and what its executions need. */
-interface Rewritten {
-  readonly plan: RewritePlan;
-  /** After QUERY_HEADROOM free bytes. */
-  readonly text: Buffer;
-  /** Whose literal stands in the text; null: nobody's. */
-  readonly tenant: string | null;
-  readonly parameters: readonly BackendParameter[];
-}
-
 /**
  * The client's prepared statements. A statement that is forwarded keeps its id and its packets; a rewritten one has
  * other parameters on the backend than the client sees, and is prepared again when the schema has changed. An id that
@@ -73,25 +58,20 @@ export class PreparedStatements implements StatementCommands {
   readonly #options: PreparedStatementsOptions;
   readonly #statements = new Map<number, PreparedStatement>();
   readonly #writer = new BufferWriter();
+  readonly #renewal: StatementRenewal;
   #last: PreparedStatement | null = null;
   #answer: PrepareAnswer | null = null;
 
   constructor(options: PreparedStatementsOptions) {
     this.#options = options;
+    const { host, gate, own, clientCapabilities } = options;
+    const cachesMetadata = this.#cachesMetadata;
+    this.#renewal = new StatementRenewal({ host, gate, own, clientCapabilities, cachesMetadata });
   }
 
   /** MariaDB: definitions are sent once, and clients keep them with the statement. */
   get #cachesMetadata(): boolean {
     return has(this.#options.clientCapabilities.mariadb, MariadbCapability.MARIADB_CLIENT_CACHE_METADATA);
-  }
-
-  /** Whether executions may say whose they are. */
-  get #readsAttributes(): boolean {
-    const { clientCapabilities, gate } = this.#options;
-    return (
-      gate.protection.tenant.readsAttributes &&
-      has(clientCapabilities.flags, Capability.CLIENT_QUERY_ATTRIBUTES)
-    );
   }
 
   clear(): void {
@@ -218,7 +198,7 @@ export class PreparedStatements implements StatementCommands {
       host.expect('prepare', false);
       return;
     }
-    const rewritten = this.#rewrite(plan, false);
+    const rewritten = this.#renewal.rewrite(plan, false);
     if (rewritten === null) return;
     adopt(statement, rewritten);
     command.outcome = 'rewritten';
@@ -228,28 +208,6 @@ export class PreparedStatements implements StatementCommands {
     this.#answer = new PrepareAnswer(frame.lastSequenceId + 1);
     host.send(preparePacket(rewritten.text));
     host.expectCollected('prepare');
-  }
-
-  /**
-   * Fills the rewritten text. The statement stays as it is: what the server has prepared changes only when it has taken
-   * the new text, and a refusal must not make the old one pass for it.
-   * @param isExecution with COM_STMT_PREPARE come no query attributes: the tenant may be known with the execution only
-   * @returns null when it was refused
-   */
-  #rewrite(plan: RewritePlan, isExecution: boolean): Rewritten | null {
-    const { host, gate } = this.#options;
-    const { rewriter } = gate.protection.shared;
-    let tenant: string | null = null;
-    if (hasTenantLiteral(plan) && (isExecution || !this.#readsAttributes)) {
-      const state = gate.tenantState();
-      if (state.kind === 'refused') {
-        host.refuse(state.error);
-        return null;
-      }
-      tenant = state.tenant;
-    }
-    const text = rewriter.fill({ tenant }, QUERY_HEADROOM);
-    return { plan, text, tenant, parameters: rewriter.parameters() };
   }
 
   #execute(frame: Frame, statement: PreparedStatement): void {
@@ -265,15 +223,16 @@ export class PreparedStatements implements StatementCommands {
     const isBulk = command.code === Command.COM_STMT_BULK_EXECUTE;
     const execute = statement.isRead && !isBulk ? this.#decode(frame, statement) : null;
     command.statementTenant = {
-      attributes: execute !== null && this.#readsAttributes ? gate.attributeTenants(execute.attributes) : [],
+      attributes:
+        execute !== null && this.#renewal.readsAttributes ? gate.attributeTenants(execute.attributes) : [],
       comments: statement.comments,
     };
-    if (!protection.isReady && (statement.plan !== null || !this.#isCurrent(statement))) {
+    if (!protection.isReady && (statement.plan !== null || !this.#renewal.isCurrent(statement))) {
       gate.waitFor(protection.makeReady());
       return;
     }
     if (statement.plan !== null && gate.awaitsSchema()) return;
-    if (!this.#isCurrent(statement) && this.#renew(statement)) return;
+    if (!this.#renewal.isCurrent(statement) && this.#renewal.renew(statement)) return;
     command.effects = statement.effects;
     command.statement = statement;
     const { plan } = statement;
@@ -379,88 +338,6 @@ export class PreparedStatements implements StatementCommands {
     return server.kind === 'mysql' ? { ...context, passed } : context;
   }
 
-  /** Whether the statement on the server still is what the client's text means for this session. */
-  #isCurrent(statement: PreparedStatement): boolean {
-    const { protection } = this.#options.gate;
-    if (statement.catalog !== protection.catalog) return false;
-    if (statement.tenant === null) return true;
-    const state = this.#options.gate.tenantState();
-    return state.kind === 'tenant' && state.tenant === statement.tenant;
-  }
-
-  /**
-   * Reads the client's text again, and prepares it again when it is rewritten.
-   * @returns whether the execution waits for that or was refused
-   */
-  #renew(statement: PreparedStatement): boolean {
-    const { host, gate, own } = this.#options;
-    const { protection } = gate;
-    const { rewriter } = protection.shared;
-    const before = statement.context;
-    const now = protection.context(true);
-    const plan = this.#meaning(statement, now);
-    if (plan.outcome === 'refuse') {
-      host.refuse(rewriter.refusal());
-      return true;
-    }
-    if (plan.outcome === 'forward' && statement.plan === null) {
-      statement.catalog = protection.catalog;
-      return false;
-    }
-    // Names without a schema were resolved when the client prepared: under another one they mean other tables.
-    if (before === null || before.database !== now.database || before.dialect !== now.dialect) {
-      host.refuse(
-        new ProxyError(
-          'TC_SCHEMA',
-          'the schema or the tenant has changed since the statement was prepared; prepare it again',
-        ),
-      );
-      return true;
-    }
-    if (plan.outcome === 'forward') {
-      throw new ProxyError(
-        'TC_SCHEMA',
-        'the schema has changed since the statement was prepared; prepare it again',
-      );
-    }
-    const rewritten = this.#rewrite(plan, true);
-    if (rewritten === null) return true;
-    const catalog = protection.catalog;
-    const old = statement.backendId;
-    gate.waitFor(
-      own.prepareText(rewritten.text.subarray(QUERY_HEADROOM)).then(({ statementId, definitions }) => {
-        // The client would read rows by definitions that the server believes it has.
-        if (this.#cachesMetadata && !isSame(definitions, statement.definitions)) {
-          own.closeStatement(statementId);
-          throw new ProxyError(
-            'TC_SCHEMA',
-            'the columns have changed since the statement was prepared; prepare it again',
-          );
-        }
-        adopt(statement, rewritten);
-        statement.backendId = statementId;
-        statement.catalog = catalog;
-        statement.context = now;
-        own.closeStatement(old);
-      }),
-    );
-    return true;
-  }
-
-  /**
-   * The plan of the statement as the server would read it again: names without a schema mean those of the schema that
-   * it was prepared in, under the sql_mode of now. As long as the server keeps what it has, that of then counts too.
-   */
-  #meaning(statement: PreparedStatement, now: RewriteContext): Plan {
-    const { gate } = this.#options;
-    const before = statement.context ?? now;
-    const context: RewriteContext = { ...now, database: before.database };
-    const { plan } = gate.analyse(statement.text, 0, statement.text.length, true, context);
-    if (plan.outcome !== 'forward' || before.dialect === now.dialect) return plan;
-    const earlier = { ...context, dialect: before.dialect };
-    return gate.analyse(statement.text, 0, statement.text.length, true, earlier).plan;
-  }
-
   /** The values that an execution of `SET @tenant = ?` assigns. @returns false when it was refused */
   #takeTenantValues(execute: ComStmtExecute | null, statement: PreparedStatement): boolean {
     const { gate } = this.#options;
@@ -532,18 +409,6 @@ export class PreparedStatements implements StatementCommands {
     const place = isMysql ? 'mysql_stmt_precheck' : where;
     host.answer(unknownStatementPacket(readStatementId(frame.payload), place, frame.lastSequenceId + 1));
   }
-}
-
-function adopt(statement: PreparedStatement, { plan, tenant, parameters }: Rewritten): void {
-  statement.plan = plan;
-  statement.effects = plan.effects;
-  statement.tenant = hasTenantLiteral(plan) ? (tenant ?? TENANT_NOT_KNOWN) : null;
-  statement.parameters = parameters;
-  statement.numParams = clientParameters(parameters);
-}
-
-function isSame(some: readonly Buffer[], others: readonly Buffer[]): boolean {
-  return some.length === others.length && some.every((one, i) => one.equals(others[i] ?? Buffer.alloc(0)));
 }
 
 function preparePacket(text: Buffer): Buffer {
