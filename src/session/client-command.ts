@@ -2,11 +2,12 @@ import type { ErrorCode } from '../errors.js';
 import type { SessionMetrics } from '../metrics/metrics.js';
 import { Command, commandName } from '../protocol/constants/commands.js';
 import type { PacketNumbering } from '../protocol/packet-numbering.js';
-import type { ColumnDefinition41 } from '../protocol/resultset/column-definition-41.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import { type ColumnRestoration, type Effects, NO_EFFECTS } from '../rewrite/plan.js';
 import { NO_STATEMENT_TENANT, type StatementTenant } from '../tenant/tenant-resolver.js';
+import type { FieldList } from './field-list.js';
 import type { PreparedStatement } from './prepared-statement.js';
+import type { ColumnForm } from './row-restoration.js';
 import type { NameChange } from './sql-prepared-statement.js';
 import type { StatementSequence } from './statement-sequence.js';
 
@@ -44,8 +45,10 @@ export class ClientCommand {
   catalog: Catalog | null = null;
   /** Position of the result's column whose definition comes next. */
   nextColumn = 0;
+  /** Of COM_FIELD_LIST of a protected table. */
+  fieldList: FieldList | null = null;
   /** Of a result whose rows are restored. */
-  definitions: ColumnDefinition41[] = [];
+  rowForm: ColumnForm[] = [];
   isBinary = false;
 
   /** Of COM_STMT_PREPARE, the statement being made; of COM_STMT_EXECUTE, the one executed. */
@@ -85,7 +88,8 @@ export class ClientCommand {
     this.columns = null;
     this.catalog = null;
     this.nextColumn = 0;
-    this.definitions = [];
+    this.rowForm = [];
+    this.fieldList = null;
     this.isBinary = false;
     this.statement = null;
     this.nameChange = null;

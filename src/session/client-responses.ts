@@ -3,7 +3,6 @@ import { type Capabilities, Capability, has } from '../protocol/constants/capabi
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { StatusFlag } from '../protocol/constants/status-flags.js';
 import type { DefinitionsOf, ResponseEvent } from '../protocol/response-tracker.js';
-import { decodeColumnDefinition41 } from '../protocol/resultset/column-definition-41.js';
 import { decodeErrPacket, encodeErrPacket } from '../protocol/resultset/err-packet.js';
 import {
   decodeOkPacket,
@@ -15,7 +14,7 @@ import type { SessionStateChange } from '../protocol/resultset/session-state-cha
 import type { ResultsetMetadata } from '../protocol/resultset-metadata.js';
 import type { ClientCommand } from './client-command.js';
 import { type RestoredMetadata, restoreColumnDefinition } from './column-restoration.js';
-import { restoreRow } from './row-restoration.js';
+import { readColumnForm, restoreRow } from './row-restoration.js';
 import type { ServerErrors } from './server-errors.js';
 import type { SessionVariables } from './session-variables.js';
 
@@ -64,6 +63,7 @@ export class ClientResponses {
   }
 
   #packet(event: ResponseEvent, payload: Buffer, command: ClientCommand): Buffer | null {
+    command.fieldList?.packet(event, payload);
     switch (event.kind) {
       case 'ok':
         command.statusFlags = event.statusFlags;
@@ -91,7 +91,7 @@ export class ClientResponses {
         return localInfileError();
       case 'columnCount':
         command.nextColumn = 0;
-        command.definitions = [];
+        command.rowForm = [];
         return null;
       case 'row':
         return this.#row(payload, command);
@@ -160,8 +160,7 @@ export class ClientResponses {
   #definition(of: DefinitionsOf, payload: Buffer, command: ClientCommand): Buffer | null {
     if (command.columns === null || command.catalog === null || of === 'parameters') return null;
     if (command.columns.rows !== undefined) {
-      const definition = decodeColumnDefinition41(Buffer.from(payload), this.#options.backendCapabilities);
-      command.definitions.push(definition);
+      command.rowForm.push(readColumnForm(payload, this.#options.backendCapabilities));
       return null;
     }
     return restoreColumnDefinition(
@@ -178,14 +177,14 @@ export class ClientResponses {
   #row(payload: Buffer, command: ClientCommand): Buffer | null {
     const rows = command.columns?.rows;
     if (rows === undefined) return null;
-    const { statement, isBinary } = command;
-    const definitions =
-      command.definitions.length > 0
-        ? command.definitions
+    const { rowForm, statement, isBinary } = command;
+    const form =
+      rowForm.length > 0
+        ? rowForm
         : (statement?.definitions ?? []).map((definition) =>
-            decodeColumnDefinition41(definition, this.#options.backendCapabilities),
+            readColumnForm(definition, this.#options.backendCapabilities),
           );
-    return restoreRow(payload, rows, definitions, isBinary);
+    return restoreRow(payload, rows, form, isBinary);
   }
 
   #error(payload: Buffer, command: ClientCommand): Buffer | null {

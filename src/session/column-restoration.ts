@@ -25,6 +25,9 @@ import { restoreSchemaColumn } from './schema-view-definition.js';
  * which is the view's alias.
  */
 
+/** How every definition in ASCII begins: the catalog. */
+const DEFINITION = Buffer.from('\x03def');
+
 /** Of one plan's results, by what decides how they look besides the definitions themselves. */
 interface KnownMetadata {
   readonly catalog: Catalog;
@@ -100,6 +103,8 @@ export function restoreColumnDefinition(
   capabilities: Capabilities,
   isBinary: boolean,
 ): Buffer | null {
+  // With character_set_results = utf16 and its like names are none that we could compare.
+  if (!payload.subarray(0, DEFINITION.length).equals(DEFINITION)) return null;
   const definition = decodeColumnDefinition41(payload, capabilities);
   const restored =
     restoreSchemaColumn(definition, restoration.schemaViews ?? [], characterWidth, isBinary) ??
@@ -138,6 +143,21 @@ function restore(
     return { ...definition, orgTable: Buffer.from(table.table) };
   }
   return null;
+}
+
+/**
+ * A protected column among the fields that COM_FIELD_LIST gives of its table, as the application knows it.
+ * @param characterSet collation id of strings in the client's results
+ */
+export function fieldDefinition(
+  field: ColumnDefinition41,
+  table: ProtectedTable,
+  column: ProtectedColumn,
+  catalog: Catalog,
+  characterSet: number,
+): ColumnDefinition41 {
+  const own = column.type.kind === 'string' ? { ...field, characterSet } : field;
+  return { ...protectedDefinition(own, table, column, catalog, false), name: Buffer.from(column.logical) };
 }
 
 function columnOf(table: ProtectedTable, name: string): ProtectedColumn | null {

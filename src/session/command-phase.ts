@@ -1,6 +1,7 @@
 import { ProxyError } from '../errors.js';
 import type { SessionMetrics } from '../metrics/metrics.js';
-import { decodeComFieldList } from '../protocol/command-phase/com-field-list.js';
+import { BufferWriter } from '../protocol/buffer-writer.js';
+import { decodeComFieldList, encodeComFieldList } from '../protocol/command-phase/com-field-list.js';
 import { decodeComQuery } from '../protocol/command-phase/com-query.js';
 import { SetOption } from '../protocol/command-phase/com-set-option.js';
 import { type Capabilities, Capability, has } from '../protocol/constants/capabilities.js';
@@ -8,12 +9,13 @@ import { Command, commandName } from '../protocol/constants/commands.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { type Frame, HEADER_LENGTH, MAX_PACKET_PAYLOAD } from '../protocol/packet-framer.js';
 import { packetNumbering } from '../protocol/packet-numbering.js';
-import { packetParts } from '../protocol/packet-writer.js';
+import { packetParts, writePacket } from '../protocol/packet-writer.js';
 import type { ResponseKind } from '../protocol/response-tracker.js';
 import { supportsCharacterSet } from '../rewrite/lexer.js';
 import { type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
 import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
+import { FieldList, namedTable } from './field-list.js';
 import { errorPacket } from './local-errors.js';
 import type { SqlPreparedStatements } from './sql-prepared-statements.js';
 import type { StatementCommands } from './statement-commands.js';
@@ -122,6 +124,7 @@ export class CommandPhase {
   /** The response to a command is over. */
   complete(command: ClientCommand): void {
     this.#sqlPrepared?.complete(command);
+    if (command.fieldList !== null) this.#host.relay(command.fieldList.packets());
     if (command.multiStatements !== null && !command.failed) {
       this.#allowsMultiStatements = command.multiStatements;
     }
@@ -156,22 +159,36 @@ export class CommandPhase {
   }
 
   #fieldList(frame: Frame): void {
-    if (this.#gate !== null) {
-      const name = decodeComFieldList(frame.payload).table.toString('utf8').toLowerCase();
-      const { catalog, shared } = this.#gate.protection;
-      if (
-        shared.tables.some((table) => table.table.toLowerCase() === name) ||
-        catalog.dependents.some((dependent) => dependent.name.toLowerCase() === name) ||
-        !isAscii(name)
-      ) {
-        this.#host.refuse(
-          new ProxyError('TC_UNSUPPORTED_SQL', 'COM_FIELD_LIST on a protected table; use SHOW COLUMNS'),
-        );
-        return;
-      }
+    const { protection } = this.#gate ?? {};
+    const { table, wildcard } = decodeComFieldList(frame.payload);
+    if (protection !== undefined && !protection.isReady) {
+      this.#gate?.waitFor(protection.makeReady());
+      return;
     }
-    this.#host.forward(frame);
-    this.#host.expect('fields', false);
+    const found =
+      protection === undefined
+        ? null
+        : namedTable(table.toString('utf8'), protection.shared.tables, protection.context(false));
+    if (found === 'doubtful') {
+      this.#host.refuse(
+        new ProxyError('TC_UNSUPPORTED_SQL', 'COM_FIELD_LIST of a view over a protected table'),
+      );
+    } else if (found === null || protection === undefined) {
+      this.#host.forward(frame);
+      this.#host.expect('fields', false);
+    } else {
+      this.#command.fieldList = new FieldList({
+        table: found,
+        catalog: protection.catalog,
+        wildcard: wildcard.toString('utf8'),
+        capabilities: this.#capabilities,
+        sequenceId: frame.lastSequenceId + 1,
+      });
+      const payload = new BufferWriter();
+      encodeComFieldList(payload, { table, wildcard: Buffer.alloc(0) });
+      this.#host.send(writePacket(payload.view(), 0));
+      this.#host.expectCollected('fields');
+    }
   }
 
   #query(frame: Frame): void {
@@ -366,9 +383,4 @@ function multiStatementsOf(payload: Buffer): boolean | null {
   const option = payload.length >= 3 ? payload.readUInt16LE(1) : -1;
   if (option === SetOption.MYSQL_OPTION_MULTI_STATEMENTS_ON) return true;
   return option === SetOption.MYSQL_OPTION_MULTI_STATEMENTS_OFF ? false : null;
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) >= 0x80) return false;
-  return true;
 }

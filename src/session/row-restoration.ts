@@ -1,11 +1,11 @@
 import { BufferReader } from '../protocol/buffer-reader.js';
 import { BufferWriter } from '../protocol/buffer-writer.js';
+import { type Capabilities, MariadbCapability } from '../protocol/constants/capabilities.js';
 import { charsetOfCollation } from '../protocol/constants/collations.js';
 import {
   decodeBinaryResultsetRow,
   encodeBinaryResultsetRow,
 } from '../protocol/resultset/binary-resultset-row.js';
-import type { ColumnDefinition41 } from '../protocol/resultset/column-definition-41.js';
 import { encodeTextResultsetRow } from '../protocol/resultset/text-resultset-row.js';
 import { declaredType } from '../rewrite/declared-type.js';
 import type { RowRestoration } from '../rewrite/plan.js';
@@ -27,15 +27,36 @@ const INDEX_COLUMN = 4;
 const SUB_PART = 7;
 const CREATE_TABLE = 1;
 
+/** What of a column's definition decides how its values are written. */
+export interface ColumnForm {
+  /** Collation id. */
+  readonly characterSet: number;
+  readonly type: number;
+}
+
+/** Strings of a definition: catalog, schema, two names of the table and two of the column. */
+const STRINGS = 6;
+
+/** Reads definitions whatever the character set of results is, which theirs is too. */
+export function readColumnForm(payload: Buffer, { mariadb }: Capabilities): ColumnForm {
+  const reader = new BufferReader(payload);
+  const isExtended = (mariadb & MariadbCapability.MARIADB_CLIENT_EXTENDED_METADATA) !== 0;
+  for (let index = 0; index < STRINGS + (isExtended ? 1 : 0); index++) reader.readLengthEncodedBuffer();
+  reader.skip(1);
+  const characterSet = reader.readInt2();
+  reader.skip(4);
+  return { characterSet, type: reader.readInt1() };
+}
+
 /**
  * @param payload of a text row, or of a binary one
- * @param columns the definitions of the result
+ * @param columns of the result
  * @returns the payload to relay in its place
  */
 export function restoreRow(
   payload: Buffer,
   rows: RowRestoration,
-  columns: readonly ColumnDefinition41[],
+  columns: readonly ColumnForm[],
   isBinary: boolean,
 ): Buffer {
   const types = columns.map((column) => column.type);
@@ -100,44 +121,14 @@ const BYTES: Codec = {
   encode: (text) => Buffer.from(text, 'latin1'),
 };
 
-const UTF16LE: Codec = {
-  decode: (bytes) => bytes.toString('utf16le'),
-  encode: (text) => Buffer.from(text, 'utf16le'),
-};
-
-const UTF16: Codec = {
-  decode: (bytes) => Buffer.from(bytes).swap16().toString('utf16le'),
-  encode: (text) => Buffer.from(text, 'utf16le').swap16(),
-};
-
-const UTF32: Codec = {
-  decode: (bytes) => {
-    let text = '';
-    for (let at = 0; at + 4 <= bytes.length; at += 4) text += String.fromCodePoint(bytes.readUInt32BE(at));
-    return text;
-  },
-  encode: (text) => {
-    const points = Array.from(text, (character) => character.codePointAt(0) ?? 0);
-    const bytes = Buffer.alloc(points.length * 4);
-    points.forEach((point, index) => {
-      bytes.writeUInt32BE(point, index * 4);
-    });
-    return bytes;
-  },
-};
-
 const CODECS: ReadonlyMap<string, Codec> = new Map([
   ['utf8', UTF8],
   ['utf8mb3', UTF8],
   ['utf8mb4', UTF8],
   ['binary', UTF8],
-  ['utf16', UTF16],
-  ['ucs2', UTF16],
-  ['utf16le', UTF16LE],
-  ['utf32', UTF32],
 ]);
 
-function codecOf(column: ColumnDefinition41 | undefined): Codec {
+function codecOf(column: ColumnForm | undefined): Codec {
   if (column === undefined) return UTF8;
   return CODECS.get(charsetOfCollation(column.characterSet) ?? '') ?? BYTES;
 }

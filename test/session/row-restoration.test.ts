@@ -5,33 +5,19 @@ import {
   decodeBinaryResultsetRow,
   encodeBinaryResultsetRow,
 } from '../../src/protocol/resultset/binary-resultset-row.js';
-import type { ColumnDefinition41 } from '../../src/protocol/resultset/column-definition-41.js';
 import {
   decodeTextResultsetRow,
   encodeTextResultsetRow,
 } from '../../src/protocol/resultset/text-resultset-row.js';
 import type { RowRestoration } from '../../src/rewrite/plan.js';
-import { restoreRow } from '../../src/session/row-restoration.js';
+import { type ColumnForm, restoreRow } from '../../src/session/row-restoration.js';
 import { USERS } from '../support/rewrite.js';
 
 const UTF8MB4 = 255;
-const UTF16 = 54;
+const LATIN1 = 8;
 
-function definitions(types: readonly number[], characterSet = UTF8MB4): ColumnDefinition41[] {
-  const empty = Buffer.alloc(0);
-  return types.map((type) => ({
-    schema: empty,
-    table: empty,
-    orgTable: empty,
-    name: empty,
-    orgName: empty,
-    extendedMetadata: empty,
-    characterSet,
-    columnLength: 0,
-    type,
-    flags: 0,
-    decimals: 0,
-  }));
+function definitions(types: readonly number[], characterSet = UTF8MB4): ColumnForm[] {
+  return types.map((type) => ({ characterSet, type }));
 }
 
 function rows(subject: RowRestoration['subject'], full = false): RowRestoration {
@@ -129,12 +115,20 @@ describe('rows of SHOW of a protected table', () => {
     ]);
   });
 
-  it('in the character set of the results', () => {
-    const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+  it('names in a character set that is not UTF-8 are bytes', () => {
     const writer = new BufferWriter();
-    encodeTextResultsetRow(writer, [utf16('encrypted_email'), utf16('varbinary(1040)'), null]);
-    const columns = definitions([STRING, STRING, STRING], UTF16);
-    const payload = restoreRow(writer.view(), rows('columns'), columns, false);
-    expect(decodeTextResultsetRow(payload, 3)).toEqual([utf16('email'), utf16('varchar(255)'), null]);
+    const bytes = Buffer.from([0xc4, 0xe9]);
+    encodeTextResultsetRow(writer, [Buffer.from('encrypted_email'), Buffer.from('varbinary(9)'), bytes]);
+    const payload = restoreRow(
+      writer.view(),
+      rows('columns'),
+      definitions([STRING, STRING, STRING], LATIN1),
+      false,
+    );
+    expect(decodeTextResultsetRow(payload, 3)).toEqual([
+      Buffer.from('email'),
+      Buffer.from('varchar(255)'),
+      bytes,
+    ]);
   });
 });
