@@ -99,10 +99,11 @@ export class Forms {
         }
         if (isMariadb) {
           const sized = length > MAX_CAST_LENGTH ? 'CHAR' : `CHAR(${length})`;
+          // A CAST has no digits behind the point: '1.5' times 1 would be 2 (MariaDB 10.11).
           return [
-            text('CAST('),
+            text('LEFT(CAST('),
             ...plain,
-            text(` AS ${sized} CHARACTER SET ${charset} COLLATE ${collation})`),
+            text(` AS ${sized} CHARACTER SET ${charset} COLLATE ${collation}),${length})`),
           ];
         }
         // AES_DECRYPT's binary result is coercible (4): the donor gives it its character set and collation. After a

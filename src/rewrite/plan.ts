@@ -185,6 +185,45 @@ export interface ColumnRestoration {
   readonly rows?: RowRestoration;
   /** Of the inline form, whose decrypted columns come back without any table. */
   readonly inline: InlineResult | null;
+  /** Of a SELECT: where the columns of its outermost block come from. Then `views` says nothing more. */
+  readonly origins?: ResultOrigins;
+}
+
+/** Where the columns of a result come from, as far as protected tables are concerned (rules/result-origins.ts). */
+export interface ResultOrigins {
+  readonly server: ServerVersion['kind'];
+  /** Tables of the outermost block, by what definitions call them. */
+  readonly relations: readonly ResultRelation[];
+  /** Of bare columns, by position; null: there is a star. */
+  readonly items: readonly (ColumnOfTable | null)[] | null;
+  /** GROUP BY */
+  readonly groups: boolean;
+}
+
+/** A protected table in FROM, or a derived table or common table expression over one. */
+export interface ResultRelation {
+  readonly alias: string;
+  readonly kind: 'table' | 'derived';
+  /** Whether a server merges it, were the tables in it plain ones. */
+  readonly isMerged: boolean;
+  /** By folded name. */
+  readonly columns: ReadonlyMap<string, ColumnOfTable>;
+}
+
+/** A column of a protected table, through whatever stands between. */
+export interface ColumnOfTable {
+  /** What the relation calls it. */
+  readonly name: string;
+  /** Of the relation. */
+  readonly alias: string;
+  readonly table: ProtectedTable;
+  readonly physical: string;
+  /** null: not protected. */
+  readonly protection: ProtectedColumn | null;
+  /** What MySQL gives as its table. */
+  readonly shownTable: string;
+  /** Nothing in between is a copy: NOT NULL is all that a copy keeps of a column's keys. */
+  readonly isMerged: boolean;
 }
 
 /** The result of a read in the inline form (rules/inline.ts). */

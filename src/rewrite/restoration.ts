@@ -3,7 +3,7 @@ import type { Rewriting } from './rewriting.js';
 
 /** How the result of a rewritten statement is made to look; null: as it comes. */
 export function restorationOf(rewriting: Rewriting): ColumnRestoration | null {
-  const { inlineResult: inline, rows } = rewriting;
+  const { inlineResult: inline, rows, origins } = rewriting;
   const views = rewriting.views.map(({ alias, table }) => ({ alias, table: table.config }));
   const server = rewriting.context.dialect.server.kind;
   const schemaViews = rewriting.schemaViews.map(({ alias, view }) => ({ alias, view, server }));
@@ -11,6 +11,7 @@ export function restorationOf(rewriting: Rewriting): ColumnRestoration | null {
   return {
     views,
     inline,
+    ...(origins === null ? {} : { origins }),
     ...(schemaViews.length === 0 ? {} : { schemaViews }),
     ...(rows === null ? {} : { rows }),
   };

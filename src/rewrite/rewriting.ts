@@ -4,7 +4,7 @@ import { foldLoosely, foldName } from './folding.js';
 import { Forms } from './forms.js';
 import type { MentionedColumns } from './mentioned-columns.js';
 import type { FunctionCall, IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
-import type { InlineResult, RowRestoration } from './plan.js';
+import type { InlineResult, ResultOrigins, RowRestoration } from './plan.js';
 import type { ProtectedTable } from './protected-table.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
@@ -42,6 +42,8 @@ export class Rewriting {
   readonly schemaViews: { alias: string; view: SchemaView }[] = [];
   /** SHOW of a protected table: what its rows become. No key and no tenant is needed for it. */
   rows: RowRestoration | null = null;
+  /** Where the columns of a SELECT come from. */
+  origins: ResultOrigins | null = null;
   /** Folded names of all columns that expressions name. */
   readonly columnNames = new Set<string>();
   /** CTE names, folded, that stand for what would otherwise be a protected table. */

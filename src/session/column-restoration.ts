@@ -10,7 +10,8 @@ import {
 import type { ResultsetMetadata } from '../protocol/resultset-metadata.js';
 import type { Catalog, CatalogTable } from '../rewrite/catalog.js';
 import type { ColumnType, IntegerColumnType, StringColumnType } from '../rewrite/column-type.js';
-import type { ColumnRestoration } from '../rewrite/plan.js';
+import { foldName } from '../rewrite/folding.js';
+import type { ColumnOfTable, ColumnRestoration, ResultOrigins, ResultRelation } from '../rewrite/plan.js';
 import type { ProtectedColumn, ProtectedTable } from '../rewrite/protected-table.js';
 import { familyOf } from '../rewrite/types/families.js';
 import { restoreSchemaColumn } from './schema-view-definition.js';
@@ -118,7 +119,7 @@ export function restoreColumnDefinition(
 function restore(
   definition: ColumnDefinition41,
   position: number,
-  { views, inline }: ColumnRestoration,
+  { views, inline, origins }: ColumnRestoration,
   catalog: Catalog,
   isBinary: boolean,
 ): ColumnDefinition41 | null {
@@ -127,6 +128,7 @@ function restore(
     const own = { ...definition, table: Buffer.from(inline.alias) };
     return protectedDefinition(own, inline.table, decrypted, catalog, isBinary);
   }
+  if (origins !== undefined) return restoreOrigin(definition, position, origins, catalog, isBinary);
   const alias = definition.table.toString('utf8');
   if (alias === '') return null;
   const found = views.find((candidate) => candidate.alias === alias);
@@ -187,8 +189,12 @@ function protectedDefinition(
   };
   switch (type.kind) {
     case 'integer':
-      if (isBinary) return origin;
-      return { ...origin, type: INTEGER_TYPES[type.base], columnLength: integerLength(type), decimals: 0 };
+      return {
+        ...origin,
+        type: isBinary ? definition.type : INTEGER_TYPES[type.base],
+        columnLength: integerLength(type),
+        decimals: 0,
+      };
     case 'binary':
       return { ...origin, type: BINARY_TYPES[type.base], columnLength: type.length, decimals: 0 };
     case 'string':
@@ -298,6 +304,7 @@ function keyFlags(live: CatalogTable, physical: string): number {
     flags |= ColumnFlag.NOT_NULL_FLAG;
     if (column.defaultValue === null && !column.autoIncrement) flags |= ColumnFlag.NO_DEFAULT_VALUE_FLAG;
   }
+  if (column.autoIncrement) flags |= ColumnFlag.AUTO_INCREMENT_FLAG;
   for (const key of live.keys) {
     const names = key.columns.map((name) => name.replace(/\(\d+\)$/, '').toLowerCase());
     if (!names.includes(folded)) continue;
@@ -309,3 +316,76 @@ function keyFlags(live: CatalogTable, physical: string): number {
   }
   return flags;
 }
+
+/** A column of the outermost block of a SELECT, by what the server calls its table, or by its place in the list. */
+function restoreOrigin(
+  definition: ColumnDefinition41,
+  position: number,
+  { server, relations, items, groups }: ResultOrigins,
+  catalog: Catalog,
+  isBinary: boolean,
+): ColumnDefinition41 | null {
+  const item = items?.[position] ?? null;
+  const shown = definition.table.toString('utf8');
+  if (shown === '') {
+    if (item === null) return null;
+    const relation = relations.find(({ alias }) => alias === item.alias);
+    if (relation === undefined) return null;
+    const restored = originDefinition(definition, item, relation, server, catalog, isBinary);
+    // MariaDB groups in a table of its own, which loses a view's columns; MySQL's ROLLUP those of plain tables, too.
+    if (server === 'mariadb' && groups) return { ...restored, table: Buffer.from(relation.alias) };
+    const { type, columnLength } = restored;
+    return item.protection?.type.kind === 'integer' ? { ...definition, type, columnLength } : null;
+  }
+  const relation = relations.find(({ alias }) => alias === shown);
+  if (relation === undefined) return null;
+  // After GROUP BY org_name may be what the statement calls the column.
+  const name = definition.orgName.length > 0 ? definition.orgName : definition.name;
+  const column = item ?? relation.columns.get(foldName(name.toString('utf8')));
+  if (column === undefined || column.alias !== relation.alias) return null;
+  return originDefinition(definition, column, relation, server, catalog, isBinary);
+}
+
+function originDefinition(
+  definition: ColumnDefinition41,
+  column: ColumnOfTable,
+  relation: ResultRelation,
+  server: ResultOrigins['server'],
+  catalog: Catalog,
+  isBinary: boolean,
+): ColumnDefinition41 {
+  const { table, protection, physical, isMerged } = column;
+  const live = catalog.tables.get(`${table.schema}.${table.table}`);
+  const whole =
+    protection === null
+      ? {
+          ...definition,
+          schema: Buffer.from(table.schema),
+          orgTable: Buffer.from(table.table),
+          // Whether it may be NULL, in an outer join too, the server knows.
+          flags:
+            definition.flags |
+            (live === undefined ? 0 : keyFlags(live, physical) & ~ColumnFlag.NOT_NULL_FLAG),
+        }
+      : protectedDefinition(definition, table, protection, catalog, isBinary);
+  if (relation.kind === 'table') return { ...whole, orgName: Buffer.from(column.name) };
+  const orgName = definition.orgName.length > 0 ? definition.orgName : definition.name;
+  const flags = isMerged ? whole.flags : whole.flags & ~KEY_FLAGS;
+  if (server === 'mysql') return { ...whole, orgName, flags, orgTable: Buffer.from(column.shownTable) };
+  return {
+    ...whole,
+    orgName,
+    flags,
+    schema: isMerged ? whole.schema : Buffer.alloc(0),
+    orgTable: Buffer.from(relation.isMerged ? relation.alias : table.table),
+  };
+}
+
+/** What the columns of a copy do not have. */
+const KEY_FLAGS =
+  ColumnFlag.PRI_KEY_FLAG |
+  ColumnFlag.UNIQUE_KEY_FLAG |
+  ColumnFlag.MULTIPLE_KEY_FLAG |
+  ColumnFlag.PART_KEY_FLAG |
+  ColumnFlag.AUTO_INCREMENT_FLAG |
+  ColumnFlag.NO_DEFAULT_VALUE_FLAG;

@@ -18,6 +18,8 @@ export type Aspect =
 export interface Difference {
   readonly aspect: Aspect;
   readonly detail: string;
+  /** Of a column's definition: both sides', names brought to one form. */
+  readonly definitions?: { readonly plain: Column; readonly ours: Column };
 }
 
 /** How a text of one side is brought to a form that both share. */
@@ -154,13 +156,16 @@ export function compareColumns(
   if (plain.length !== ours.length) {
     return [{ aspect: 'metadata', detail: `${plain.length} and ${ours.length} columns` }];
   }
-  const found = new Set<string>();
+  const found = new Map<string, Difference>();
   plain.forEach((column, index) => {
     const left = normalised(column, comparison.plain);
     const right = normalised(ours[index]!, comparison.ours);
-    for (const { detail } of fields('metadata', left, right)) found.add(`${left.name} ${detail}`);
+    for (const { detail } of fields('metadata', left, right)) {
+      const named = `${left.name} ${detail}`;
+      found.set(named, { aspect: 'metadata', detail: named, definitions: { plain: left, ours: right } });
+    }
   });
-  return [...found].map((detail) => ({ aspect: 'metadata', detail }));
+  return [...found.values()];
 }
 
 /**

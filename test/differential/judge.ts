@@ -149,7 +149,7 @@ export class Judge {
       const found = compareColumns(plain.prepared.columns, ours.prepared.columns, comparison);
       if (plain.prepared.parameters !== ours.prepared.parameters)
         found.push({ aspect: 'prepare', detail: 'another number of parameters' });
-      differences.push(...found.map(({ detail }) => ({ aspect: 'prepare' as const, detail })));
+      differences.push(...found.map((one) => ({ ...one, aspect: 'prepare' as const })));
     }
     differences.push(...(await this.#warnings(plain.answers, ours.answers, comparison, read)));
     if (!read) {

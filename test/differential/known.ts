@@ -1,4 +1,5 @@
 import type { Aspect, Difference } from './compare.js';
+import { knownDefinition } from './known-definitions.js';
 import type { Protocol, Server } from './statement-file.js';
 
 /** A difference that is documented: where it is seen, nothing is broken. */
@@ -12,12 +13,6 @@ export interface KnownDifference {
 }
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
-  {
-    aspects: ['metadata', 'prepare'],
-    detail: /^\w+ (?:length \d+ against \d+(?:, )?)?(?:type [123] against 8)?$/,
-    protocol: 'prepared',
-    reason: 'integers come as BIGINT in the binary protocol (semantics.md 16)',
-  },
   {
     aspects: ['kind'],
     detail: /^error 1093 HY000 .* against OK \d+$/s,
@@ -51,16 +46,21 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
 ];
 
-/** Whether a difference is one of those; `seen` counts them. */
-export function isKnown(
-  { aspect, detail }: Difference,
+/**
+ * Why a difference is documented, one reason for each part of it.
+ * @returns empty: it is not
+ */
+export function knownReasons(
+  { aspect, detail, definitions }: Difference,
   head: { readonly server: Server; readonly protocol: Protocol },
-): boolean {
-  return KNOWN_DIFFERENCES.some(
+): readonly string[] {
+  if (definitions !== undefined) return knownDefinition(definitions.plain, definitions.ours, head);
+  const found = KNOWN_DIFFERENCES.find(
     (known) =>
       known.aspects.includes(aspect) &&
       known.detail.test(detail) &&
       (known.server ?? head.server) === head.server &&
       (known.protocol ?? head.protocol) === head.protocol,
   );
+  return found === undefined ? [] : [found.reason];
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { groupBy } from './group-by.js';
 import type { Verdict } from './judge.js';
-import { isKnown } from './known.js';
+import { knownReasons } from './known.js';
 import type { Expectation, Protocol, Server } from './statement-file.js';
 
 /** One statement's outcome on one server in one protocol. */
@@ -20,6 +20,8 @@ export interface Entry {
   readonly reason: string | null;
   readonly rows: number;
   readonly errno: number | null;
+  /** Documented differences that were seen, by reason. */
+  readonly known?: readonly string[];
   /** `type key` of EXPLAIN's rows on either side, for equal statements of files. */
   readonly access?: { readonly plain: readonly string[]; readonly ours: readonly string[] };
 }
@@ -61,7 +63,12 @@ export function entryOf(
       };
     case 'different': {
       const documented = new Set(applying.flatMap(({ differs }) => differs));
-      const rest = verdict.differences.filter((one) => !documented.has(one.aspect) && !isKnown(one, head));
+      const known = new Set<string>();
+      const rest = verdict.differences.filter((one) => {
+        const reasons = knownReasons(one, head);
+        for (const reason of reasons) known.add(reason);
+        return !documented.has(one.aspect) && reasons.length === 0;
+      });
       const reason = (rest.length > 0 ? rest : verdict.differences)
         .map(({ aspect, detail }) => `${aspect}: ${detail}`)
         .join('\n    ');
@@ -72,6 +79,7 @@ export function entryOf(
         outcome: isDocumented ? 'documented' : 'different',
         expected: isDocumented,
         reason,
+        ...(known.size === 0 ? {} : { known: [...known] }),
       };
     }
   }
@@ -117,6 +125,12 @@ export function tables(entries: readonly Entry[]): string {
       ]),
     );
   }
+  const known = groupBy(
+    entries.flatMap((entry) => (entry.known ?? []).map((reason) => ({ reason, entry }))),
+    ({ reason }) => reason,
+  );
+  if (known.size > 0) lines.push('', 'known differences (test/differential/known*.ts):');
+  for (const [reason, own] of known) lines.push(`${String(own.length).padStart(6)}  ${reason}`);
   const refused = entries.filter(({ outcome }) => outcome === 'refused');
   const reasons = [...groupBy(refused, ({ code, reason }) => `${code ?? ''}: ${withoutNames(reason ?? '')}`)]
     .map(([reason, own]) => [reason, own.length] as const)

@@ -3,11 +3,13 @@ import type { SelectStatement } from '../parser/ast.js';
 import type { Rewriting } from '../rewriting.js';
 import { rewriteInline } from './inline.js';
 import { rewriteQuery } from './query.js';
+import { resultOrigins } from './result-origins.js';
 
 /** SELECT, TABLE, VALUES, WITH … SELECT: every protected table read becomes its tenant view. */
 export function rewriteSelect(rewriting: Rewriting, statement: SelectStatement): void {
   if (!rewriteInline(rewriting, statement.query)) {
     rewriteQuery(rewriting, statement.query, { ctes: null, block: null });
+    rewriting.origins = resultOrigins(rewriting, statement.query);
   }
   checkRead(rewriting);
 }

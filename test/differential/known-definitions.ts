@@ -1,0 +1,143 @@
+import type { Protocol, Server } from './statement-file.js';
+import type { Column } from './wire-client.js';
+
+/*
+ * Fields of column definitions that may differ, each in one way and for one reason. What no rule explains field by field
+ * is a failure.
+ */
+
+interface KnownField {
+  readonly field: keyof Column;
+  readonly server?: Server;
+  readonly protocol?: Protocol;
+  readonly holds: (plain: Column, ours: Column) => boolean;
+  readonly reason: string;
+}
+
+const INTEGERS: ReadonlySet<number> = new Set([1, 2, 3, 8, 9]);
+/** The same, FLOAT, DOUBLE, NEWDECIMAL. */
+const NUMBERS: ReadonlySet<number> = new Set([...INTEGERS, 4, 5, 246]);
+const BINARY_FLAG = 128;
+/** Of MariaDB's temporary table of a GROUP BY. */
+const GROUP_FLAG = 32_768;
+/** NOT_FIXED_DEC */
+const NOT_FIXED: ReadonlySet<number> = new Set([31, 39]);
+
+const [VAR_STRING, STRING] = [253, 254];
+/** NOT_NULL, PRI_KEY, UNIQUE_KEY, MULTIPLE_KEY, AUTO_INCREMENT, NO_DEFAULT_VALUE, PART_KEY */
+const KEY_FLAGS = 0x1 | 0x2 | 0x4 | 0x8 | 0x200 | 0x1000 | 0x4000;
+/** Their definitions pass as they come. */
+const UNPROTECTED: ReadonlySet<string> = new Set(['orders', 'notes']);
+/** Characters that a BIGINT may have more than a TINYINT. */
+const WIDER = 20;
+
+const isExpression = ({ schema, orgTable }: Column): boolean => schema === '' && orgTable === '';
+const onlyIn = (plain: Column, ours: Column, bits: number): boolean =>
+  ((plain.flags ^ ours.flags) & ~bits) === 0;
+
+const TEMPORARY = 'filled in another way where the plan has a temporary table';
+
+const KNOWN_FIELDS: readonly KnownField[] = [
+  {
+    field: 'flags',
+    holds: (plain, ours) =>
+      NUMBERS.has(plain.type) && NUMBERS.has(ours.type) && onlyIn(plain, ours, BINARY_FLAG | GROUP_FLAG),
+    reason: `BINARY_FLAG of a number: ${TEMPORARY}`,
+  },
+  {
+    field: 'flags',
+    server: 'mariadb',
+    holds: (plain, ours) => onlyIn(plain, ours, GROUP_FLAG),
+    reason: `GROUP_FLAG: ${TEMPORARY}`,
+  },
+  {
+    field: 'flags',
+    holds: (plain, ours) =>
+      onlyIn(plain, ours, BINARY_FLAG | GROUP_FLAG | KEY_FLAGS) &&
+      (plain.flags & ~ours.flags & KEY_FLAGS) === 0,
+    reason: `keys of a column that the plain table's server leaves out: ${TEMPORARY}`,
+  },
+  {
+    field: 'flags',
+    holds: (plain, ours) =>
+      UNPROTECTED.has(plain.orgTable) && onlyIn(plain, ours, BINARY_FLAG | GROUP_FLAG | KEY_FLAGS),
+    reason: `keys of a column of a table that is not protected: ${TEMPORARY}`,
+  },
+  {
+    field: 'schema',
+    holds: (plain, ours) => plain.schema === '' && plain.table !== '' && plain.table === ours.table,
+    reason: `schema of a column that the plain table's server leaves out: ${TEMPORARY}`,
+  },
+  {
+    field: 'orgTable',
+    server: 'mariadb',
+    holds: (plain, ours) =>
+      plain.orgTable !== '' && ours.orgTable === ours.table && plain.table === ours.table,
+    reason: `org_table of a derived table's column, its alias or its table: ${TEMPORARY}`,
+  },
+  {
+    field: 'length',
+    holds: (plain, ours) =>
+      isExpression(plain) &&
+      isExpression(ours) &&
+      ours.length > plain.length &&
+      ours.length - plain.length <= (NUMBERS.has(plain.type) ? WIDER : 4 * WIDER),
+    reason: 'what is made of a protected integer in a copy is as long as of a wider integer',
+  },
+  {
+    field: 'type',
+    holds: (plain, ours) =>
+      isExpression(plain) && isExpression(ours) && plain.type === STRING && ours.type === VAR_STRING,
+    reason: 'what is made of a protected CHAR has the type of a VARCHAR: no expression has that of CHAR',
+  },
+  {
+    field: 'orgName',
+    holds: (plain, ours) =>
+      isExpression(plain) &&
+      isExpression(ours) &&
+      [plain.orgName, ours.orgName].every((name) => name === '' || name === plain.name),
+    reason: `org_name of an expression: ${TEMPORARY}`,
+  },
+  {
+    field: 'decimals',
+    holds: (plain, ours) =>
+      isExpression(plain) &&
+      !NUMBERS.has(plain.type) &&
+      [plain.decimals, ours.decimals].every((decimals) => decimals === 0 || NOT_FIXED.has(decimals)),
+    reason: `decimals of a string: ${TEMPORARY}`,
+  },
+  {
+    field: 'type',
+    holds: (plain, ours) =>
+      isExpression(plain) && INTEGERS.has(plain.type) && (ours.type === 8 || ours.type === 3),
+    reason: 'what is made of a protected integer has the type of a wider integer: no expression is narrower',
+  },
+  {
+    field: 'type',
+    protocol: 'prepared',
+    holds: (plain, ours) => INTEGERS.has(plain.type) && (ours.type === 8 || ours.type === 3),
+    reason: 'a protected integer is sent as a wider integer in the binary protocol (semantics.md 16)',
+  },
+];
+
+/** @returns a reason for each field that differs; empty: some field has none */
+export function knownDefinition(
+  plain: Column,
+  ours: Column,
+  head: { readonly server: Server; readonly protocol: Protocol },
+): readonly string[] {
+  const reasons = new Set<string>();
+  for (const field of Object.keys(plain) as (keyof Column)[]) {
+    if (plain[field] === ours[field]) continue;
+    const known = KNOWN_FIELDS.find(
+      (one) =>
+        one.field === field &&
+        (one.server ?? head.server) === head.server &&
+        (one.protocol ?? head.protocol) === head.protocol &&
+        one.holds(plain, ours),
+    );
+    if (known === undefined) return [];
+    reasons.add(known.reason);
+  }
+  return [...reasons];
+}
