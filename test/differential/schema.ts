@@ -146,6 +146,25 @@ export function declaredTables(server: SqlServerAddress): readonly DeclaredTable
       ],
     },
     {
+      name: 'bookings',
+      columns: [
+        { name: 'id', plain: 'int NOT NULL AUTO_INCREMENT' },
+        tenantColumn(),
+        { name: 'label', plain: 'varchar(40)' },
+        sealed('amount', 'decimal(10,2)', { physical: 'encrypted_amount' }),
+        sealed('total', 'decimal(20,4) unsigned'),
+        sealed('ratio', 'double'),
+        sealed('born', 'date', { physical: 'encrypted_born' }),
+        sealed('starts', 'datetime(3)'),
+        sealed('ends', 'datetime'),
+        sealed('active', 'boolean'),
+      ],
+      keys: 'PRIMARY KEY (tenant_id, id), KEY by_id (id), KEY by_amount ({amount}), KEY by_born (tenant_id, {born})',
+      tenantColumn: 'tenant_id',
+      orderBy: 'id, label',
+      rows: bookingRows(),
+    },
+    {
       name: 'Mixed Case',
       columns: [
         { name: 'Id', plain: 'int NOT NULL' },
@@ -276,6 +295,30 @@ function orderRows(): Value[][] {
       id % 5 === 2 ? null : `${pick(NAMES, id * 3)}@x.com`,
       pick(['new', 'paid', 'PAID', 'void'], id),
       pick(PHONES, id * 5),
+    ];
+  });
+}
+
+const AMOUNTS = ['0.00', '12.50', '-3.00', '99999999.99', null, '9.99', '100.00', '-0.50', '12.50'];
+const RATIOS = [0, 1.5, -2.25, 1e300, null, 0.1, 30, 12345678901234, 1.5];
+const BIRTHDAYS = ['2000-01-31', '1999-12-31', '2024-02-29', null, '9999-12-31', '1000-01-01', '2000-01-31'];
+const TIMES_OF_DAY = ['00:00:00.000', '10:30:00.500', '23:59:59.999', '10:30:00.000'];
+
+function bookingRows(): Value[][] {
+  return Array.from({ length: 18 }, (_, index) => {
+    const id = index + 1;
+    const day = pick(['2024-01-31', '2023-12-31', '2024-02-29'], id);
+    return [
+      id,
+      id % 4 === 3 ? 't-two' : TENANT,
+      `booking ${id}`,
+      pick(AMOUNTS, id),
+      id % 5 === 2 ? null : `${id * 1_000_000_007}.${1000 + id}`,
+      pick(RATIOS, id),
+      pick(BIRTHDAYS, id),
+      id % 7 === 5 ? null : `${day} ${pick(TIMES_OF_DAY, id)}`,
+      id % 6 === 1 ? null : `${day} 1${id % 10}:00:00`,
+      id % 3 === 2 ? null : id % 2,
     ];
   });
 }
