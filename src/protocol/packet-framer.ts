@@ -1,3 +1,4 @@
+import { ChunkQueue, JoinedBytes } from './chunk-queue.js';
 import { OutOfOrderError } from './malformed-packet-error.js';
 import { PayloadTooLargeError } from './payload-too-large-error.js';
 
@@ -36,15 +37,9 @@ export class PacketFramer {
    */
   firstSequenceId: number | null = null;
 
-  #chunks: Buffer[] = [];
-  /** Position of the next unread byte in `#chunks[0]`. */
-  #offset = 0;
-  /** Unread bytes in all chunks. */
-  #buffered = 0;
-
-  /** The joined payload so far, when it does not lie in one chunk. */
-  #joined: Buffer | null = null;
-  #joinedLength = 0;
+  readonly #unread = new ChunkQueue();
+  /** The payload so far, when it does not lie in one chunk. */
+  readonly #joined = new JoinedBytes(FIRST_ALLOCATION);
   /** Body bytes of the current packet still to come; -1 between packets. */
   #bodyRemaining = -1;
   /** Whether the current packet is followed by another of the same payload. */
@@ -60,19 +55,17 @@ export class PacketFramer {
 
   /** Bytes held: unread ones and those of an unfinished payload. */
   get bufferedBytes(): number {
-    return this.#buffered + this.#joinedLength;
+    return this.#unread.length + this.#joined.length;
   }
 
   /** Whether the last byte pushed ended a payload and all payloads were taken. */
   get isAtBoundary(): boolean {
-    return this.#buffered === 0 && this.#bodyRemaining < 0 && this.#packets === 0;
+    return this.#unread.length === 0 && this.#bodyRemaining < 0 && this.#packets === 0;
   }
 
   /** Hands in what arrived. The chunk is kept, not copied. */
   push(chunk: Buffer): void {
-    if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
-    this.#buffered += chunk.length;
+    this.#unread.push(chunk);
   }
 
   /**
@@ -92,24 +85,15 @@ export class PacketFramer {
   /** Takes all unread bytes: what follows an SSLRequest belongs to the TLS layer. */
   takeBuffered(): Buffer {
     if (this.#bodyRemaining >= 0 || this.#packets > 0) throw new Error('inside a payload');
-    const first = this.#chunks[0];
-    const rest =
-      first === undefined
-        ? Buffer.alloc(0)
-        : this.#chunks.length === 1
-          ? first.subarray(this.#offset)
-          : Buffer.concat([first.subarray(this.#offset), ...this.#chunks.slice(1)]);
-    this.#chunks = [];
-    this.#offset = 0;
-    this.#buffered = 0;
-    return rest;
+    return this.#unread.readAll();
   }
 
   #readHeader(): boolean {
-    if (this.#buffered < HEADER_LENGTH) return false;
-    const length = this.#readByte() | (this.#readByte() << 8) | (this.#readByte() << 16);
-    const sequenceId = this.#readByte();
-    const total = this.#joinedLength + length;
+    if (this.#unread.length < HEADER_LENGTH) return false;
+    const unread = this.#unread;
+    const length = unread.readByte() | (unread.readByte() << 8) | (unread.readByte() << 16);
+    const sequenceId = unread.readByte();
+    const total = this.#joined.length + length;
     if (this.#packets === 0) {
       const expected = this.firstSequenceId ?? sequenceId;
       if (sequenceId !== expected)
@@ -125,70 +109,27 @@ export class PacketFramer {
     return true;
   }
 
-  #readByte(): number {
-    const chunk = this.#chunks[0];
-    const value = chunk?.[this.#offset];
-    if (chunk === undefined || value === undefined) throw new Error('read beyond what is buffered');
-    this.#advance(chunk, 1);
-    return value;
-  }
-
-  #advance(chunk: Buffer, length: number): void {
-    this.#offset += length;
-    this.#buffered -= length;
-    if (this.#offset === chunk.length) {
-      this.#chunks.shift();
-      this.#offset = 0;
-    }
-  }
-
   /** The payload when this packet ends it; otherwise `null`, with `#bodyRemaining` at -1 when the packet is over. */
   #readBody(): Frame | null {
-    const chunk = this.#chunks[0];
     const wanted = this.#bodyRemaining;
-    if (!this.#continues && this.#packets === 0 && this.#joined === null) {
+    if (!this.#continues && this.#packets === 0 && this.#joined.length === 0) {
       if (wanted === 0) return this.#finish(Buffer.alloc(0));
-      if (chunk !== undefined && chunk.length - this.#offset >= wanted) {
-        const payload = chunk.subarray(this.#offset, this.#offset + wanted);
-        this.#advance(chunk, wanted);
-        return this.#finish(payload);
-      }
+      const payload = this.#unread.readView(wanted);
+      if (payload !== null) return this.#finish(payload);
     }
-    this.#collect();
+    if (wanted > 0 && this.#unread.length > 0) {
+      this.#bodyRemaining -= this.#joined.collect(this.#unread, wanted);
+    }
     if (this.#bodyRemaining > 0) return null;
     if (this.#continues) {
       this.#bodyRemaining = -1;
       this.#packets += 1;
       return null;
     }
-    return this.#finish(this.#joined?.subarray(0, this.#joinedLength) ?? Buffer.alloc(0));
-  }
-
-  /** Copies what has arrived of the current packet's body. */
-  #collect(): void {
-    while (this.#bodyRemaining > 0) {
-      const chunk = this.#chunks[0];
-      if (chunk === undefined) return;
-      const length = Math.min(this.#bodyRemaining, chunk.length - this.#offset);
-      const end = this.#joinedLength + length;
-      if (this.#joined === null || this.#joined.length < end) {
-        const known = this.#joinedLength + this.#bodyRemaining;
-        const larger = Buffer.allocUnsafeSlow(
-          Math.max(end, Math.min(known, Math.max(FIRST_ALLOCATION, end * 2))),
-        );
-        this.#joined?.copy(larger, 0, 0, this.#joinedLength);
-        this.#joined = larger;
-      }
-      chunk.copy(this.#joined, this.#joinedLength, this.#offset, this.#offset + length);
-      this.#joinedLength = end;
-      this.#bodyRemaining -= length;
-      this.#advance(chunk, length);
-    }
+    return this.#finish(this.#joined.take());
   }
 
   #finish(payload: Buffer): Frame {
-    this.#joined = null;
-    this.#joinedLength = 0;
     this.#bodyRemaining = -1;
     this.#packets = 0;
     return { sequenceId: this.#firstSequenceId, lastSequenceId: this.#lastSequenceId, payload };

@@ -1,3 +1,4 @@
+import { ChunkQueue, JoinedBytes } from '../chunk-queue.js';
 import { MalformedPacketError } from '../malformed-packet-error.js';
 
 /*
@@ -50,27 +51,20 @@ export function compressedHeader(
 
 /** Finds whole compressed packets in chunks as they arrive from a socket; nothing is decompressed here. */
 export class CompressedPacketFramer {
-  #chunks: Buffer[] = [];
-  /** Position of the next unread byte in `#chunks[0]`. */
-  #offset = 0;
-  /** Unread bytes in all chunks. */
-  #buffered = 0;
+  readonly #unread = new ChunkQueue();
   #header: Omit<CompressedPacket, 'body'> | null = null;
   #bodyLength = 0;
   /** The body so far, when it does not lie in one chunk. */
-  #joined: Buffer | null = null;
-  #joinedLength = 0;
+  readonly #joined = new JoinedBytes(FIRST_ALLOCATION);
 
   /** Whether all that was pushed has been taken as whole packets. */
   get isAtBoundary(): boolean {
-    return this.#buffered === 0 && this.#header === null;
+    return this.#unread.length === 0 && this.#header === null;
   }
 
   /** Hands in what arrived. The chunk is kept, not copied. */
   push(chunk: Buffer): void {
-    if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
-    this.#buffered += chunk.length;
+    this.#unread.push(chunk);
   }
 
   /**
@@ -88,8 +82,9 @@ export class CompressedPacketFramer {
   }
 
   #readHeader(): Omit<CompressedPacket, 'body'> | null {
-    if (this.#buffered < COMPRESSED_HEADER_LENGTH) return null;
-    const bytes = this.#takeShort(COMPRESSED_HEADER_LENGTH);
+    if (this.#unread.length < COMPRESSED_HEADER_LENGTH) return null;
+    const bytes = Buffer.allocUnsafe(COMPRESSED_HEADER_LENGTH);
+    this.#unread.readInto(bytes, 0, COMPRESSED_HEADER_LENGTH);
     this.#bodyLength = bytes.readUIntLE(0, 3);
     const uncompressedLength = bytes.readUIntLE(4, 3);
     if (uncompressedLength !== 0 && this.#bodyLength === 0) {
@@ -101,66 +96,14 @@ export class CompressedPacketFramer {
     };
   }
 
-  /** So many bytes, which have arrived. */
-  #takeShort(length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    let taken = 0;
-    while (taken < length) {
-      const chunk = this.#first();
-      const part = chunk.subarray(this.#offset, this.#offset + length - taken);
-      part.copy(bytes, taken);
-      taken += part.length;
-      this.#advance(chunk, part.length);
-    }
-    return bytes;
-  }
-
   #readBody(): Buffer | null {
     const length = this.#bodyLength;
-    if (this.#joined === null) {
+    if (this.#joined.length === 0) {
       if (length === 0) return Buffer.alloc(0);
-      const chunk = this.#chunks[0];
-      if (chunk !== undefined && chunk.length - this.#offset >= length) {
-        const body = chunk.subarray(this.#offset, this.#offset + length);
-        this.#advance(chunk, length);
-        return body;
-      }
+      const body = this.#unread.readView(length);
+      if (body !== null) return body;
     }
-    // Copied as it comes: chunks of a byte each would pin many times their length.
-    while (this.#joinedLength < length && this.#buffered > 0) this.#collect(this.#first(), length);
-    if (this.#joinedLength < length) return null;
-    const body = this.#joined?.subarray(0, length) ?? Buffer.alloc(0);
-    this.#joined = null;
-    this.#joinedLength = 0;
-    return body;
-  }
-
-  #collect(chunk: Buffer, length: number): void {
-    const part = chunk.subarray(this.#offset, this.#offset + length - this.#joinedLength);
-    const end = this.#joinedLength + part.length;
-    if (this.#joined === null || this.#joined.length < end) {
-      const size = Math.max(end, Math.min(length, Math.max(FIRST_ALLOCATION, end * 2)));
-      const larger = Buffer.allocUnsafeSlow(size);
-      this.#joined?.copy(larger, 0, 0, this.#joinedLength);
-      this.#joined = larger;
-    }
-    part.copy(this.#joined, this.#joinedLength);
-    this.#joinedLength = end;
-    this.#advance(chunk, part.length);
-  }
-
-  #first(): Buffer {
-    const chunk = this.#chunks[0];
-    if (chunk === undefined) throw new Error('read beyond what is buffered');
-    return chunk;
-  }
-
-  #advance(chunk: Buffer, length: number): void {
-    this.#offset += length;
-    this.#buffered -= length;
-    if (this.#offset === chunk.length) {
-      this.#chunks.shift();
-      this.#offset = 0;
-    }
+    if (this.#unread.length > 0) this.#joined.collect(this.#unread, length - this.#joined.length);
+    return this.#joined.length < length ? null : this.#joined.take();
   }
 }
