@@ -1,10 +1,7 @@
-import type { Connection } from 'mysql2/promise';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { adminConnection, createDatabase, createUser, type TestDatabase } from '../servers/accounts.js';
-import { protect, type TestProtection, USERS_SQL, usersTable } from '../support/protection.js';
-import { Flag, type RawPacket, RawSession } from '../support/raw-session.js';
+import { beforeAll, expect, it } from 'vitest';
+import { Flag, type RawPacket, type RawSession } from '../support/raw-session.js';
 import { forEachServer } from '../support/servers.js';
-import { type SessionProxy, startSessionProxy } from '../support/session-proxy.js';
+import { sessionStage, type Where } from '../support/session-stage.js';
 import { int, lenenc, text } from '../support/wire.js';
 
 /*
@@ -15,40 +12,18 @@ import { int, lenenc, text } from '../support/wire.js';
 
 const Com = { QUIT: 1, PING: 14, STMT_PREPARE: 22, STMT_EXECUTE: 23 } as const;
 
-forEachServer((name, getServer) => {
-  let proxy: SessionProxy;
-  let database: TestDatabase;
-  let admin: Connection;
-  let protection: TestProtection;
-  const user = `outp_${name.replace(/\W/g, '')}`;
-
+forEachServer((_name, getServer) => {
+  const stage = sessionStage(getServer, { label: 'outp', calls: ['several', 'quiet', 'failing'] });
   beforeAll(async () => {
-    const server = getServer();
-    database = await createDatabase(server, 'outp');
-    await createUser(server, { user, password: '' });
-    admin = await adminConnection(server, { database: database.name });
-    await admin.query(USERS_SQL);
-    await admin.query(
+    await stage.admin.query(
       `CREATE PROCEDURE several(IN a INT, OUT b INT, INOUT c VARCHAR(20))
          BEGIN SELECT a AS first; SELECT 'x' AS second, NULL AS nothing; SET b = a + 1, c = CONCAT(c, '!'); END`,
     );
-    await admin.query('CREATE PROCEDURE quiet(OUT b INT) BEGIN SET b = 7; END');
-    await admin.query("CREATE PROCEDURE failing(OUT b INT) BEGIN SET b = 7; SIGNAL SQLSTATE '45000'; END");
-    protection = protect([usersTable(database.name)], {
-      calls: ['several', 'quiet', 'failing'].map(qualified),
-    });
-    protection.provider.keys.set('t1', { key: 'a key', version: '1' });
-    proxy = await startSessionProxy(server, { protection, sources: [{ kind: 'fixed', tenant: 't1' }] });
+    await stage.admin.query('CREATE PROCEDURE quiet(OUT b INT) BEGIN SET b = 7; END');
+    await stage.admin.query(
+      "CREATE PROCEDURE failing(OUT b INT) BEGIN SET b = 7; SIGNAL SQLSTATE '45000'; END",
+    );
   });
-  afterAll(async () => {
-    await proxy.stop();
-    protection.cache.close();
-    await admin.query(`DROP USER IF EXISTS '${user}'@'%'`);
-    await admin.end();
-    await database.drop();
-  });
-
-  const qualified = (routine: string): string => `${database.name}.${routine}`;
 
   async function prepare(session: RawSession, sql: string): Promise<number> {
     const first = await session.command([Com.STMT_PREPARE, ...text(sql)]);
@@ -62,13 +37,12 @@ forEachServer((name, getServer) => {
 
   /** What is said to executions, each followed by a COM_PING, until the connection ends. */
   async function said(
-    where: 'proxy' | 'straight',
+    where: Where,
     flags: number,
     sql: string,
     values: readonly string[],
   ): Promise<string[]> {
-    const port = where === 'proxy' ? proxy.port : getServer().port;
-    const session = await RawSession.open(getServer(), { port, user, database: database.name, flags });
+    const session = await stage.raw(where, { flags });
     const id = await prepare(session, sql);
     for (let execution = 0; execution < 2; execution += 1) {
       const types = values.flatMap(() => [0xfd, 0]);
@@ -83,7 +57,6 @@ forEachServer((name, getServer) => {
       if (packet === null) break;
       packets.push(packet);
     }
-    session.destroy();
     return packets.map(({ sequenceId, payload }) => `${sequenceId} ${payload.toString('latin1')}`);
   }
 
