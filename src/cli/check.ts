@@ -81,7 +81,7 @@ function inspected(config: Config, inspection: Inspection): Finding[] {
   const { server, version, settings, catalog } = inspection;
   return [
     ok('control', `${config.control?.user ?? ''} logs in; ${nameOf(server)} ${version}`),
-    ...checkServerSettings(settings, server),
+    ...checkServerSettings(settings, server, config.constants),
     ...checkTables(config, inspection),
     ...checkDependents(catalog.dependents),
   ];

@@ -18,7 +18,8 @@ export interface Config {
   /** undefined only when no table is protected. */
   readonly keys: KeysConfig | undefined;
   readonly cipher: 'aes-128-ecb';
-  readonly constants: 'backend';
+  /** Where constants are encrypted. */
+  readonly constants: 'backend' | 'proxy';
   readonly limits: LimitsConfig;
   readonly policy: PolicyConfig;
   /** By `schema.table`, spelled as in the file. */

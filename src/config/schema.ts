@@ -209,7 +209,7 @@ export const configSchema = z.strictObject({
   cipher: oneOf(['aes-128-ecb'], {
     notYet: ['aes-192-ecb', 'aes-256-ecb', 'aes-128-cbc', 'aes-192-cbc', 'aes-256-cbc'],
   }).default('aes-128-ecb'),
-  constants: oneOf(['backend'], { notYet: ['proxy'] }).default('backend'),
+  constants: oneOf(['backend', 'proxy']).default('backend'),
   limits: limits.prefault({}),
   policy: policy.prefault({}),
   tables: z.record(z.string(), table).default({}),

@@ -82,6 +82,13 @@ export class Edits {
     });
   }
 
+  /** The client's own text of a span, once more: its literals and parameters with it. */
+  copy(span: Span): TemplateOp[] {
+    const ops: TemplateOp[] = [];
+    this.renderText(span.start, span.end, ops);
+    return ops;
+  }
+
   /** The text between two offsets with every edit in it made. */
   render(start: number, end: number): TemplateOp[] {
     this.sort();
@@ -227,6 +234,8 @@ export function parametersOf(segments: readonly TemplateSegment[]): BackendParam
           if (constant.kind === 'parameter') parameters.push(constant.parameter);
         }
         parameters.push(...op.passes);
+      } else if (op.kind === 'either') {
+        parameters.push(...parametersOf([{ unit: -1, ops: op.backend }]));
       }
     }
   }

@@ -3,7 +3,7 @@ import type { IntegerColumnType } from './column-type.js';
 import { unfitValue } from './declared-value.js';
 import { text } from './edits.js';
 import { hasNonAscii } from './folding.js';
-import type { ColumnOrigin, TemplateOp } from './plan.js';
+import type { ClientParameter, ColumnOrigin, TemplateOp, ValueOp, ValueRole } from './plan.js';
 import type { ProtectedColumn } from './protected-table.js';
 import { KEY_VARIABLE, raising } from './raised-error.js';
 import type { ResolvedTable } from './resolved-table.js';
@@ -126,13 +126,52 @@ export class Forms {
     return [text(`AES_ENCRYPT(${before}`), ...value, text(`${after},`), ...key, text(')')];
   }
 
+  /** A literal, encrypted for storage: by the server, or by the proxy where it can read it. */
+  encryptLiteral(value: Omit<ValueOp, 'before' | 'after'>): TemplateOp[] {
+    const { before, after } = this.storedForm(value.column);
+    const bytes = (sql: string): Buffer => Buffer.from(sql, 'latin1');
+    return [{ ...value, before: bytes(`AES_ENCRYPT(${before}`), after: bytes(`${after},${KEY_OR_RAISE})`) }];
+  }
+
+  /**
+   * A parameter, encrypted for storage by the server or by the proxy.
+   * @param failure where the server is to fail if the value does not fit: a sign that it does not, and the errors
+   */
+  encryptParameter(
+    column: ProtectedColumn,
+    parameter: ClientParameter & { readonly role: ValueRole },
+    failure: { readonly sign: TemplateOp; readonly errors: readonly ServerError[] } | null,
+  ): TemplateOp[] {
+    const value: TemplateOp = { kind: 'parameter', parameter };
+    const ciphertext: TemplateOp = {
+      kind: 'parameter',
+      parameter: { ...parameter, role: { ...parameter.role, encrypted: true } },
+    };
+    if (failure === null) {
+      return [{ kind: 'either', column, backend: this.encrypt(column, [value]), proxy: [ciphertext] }];
+    }
+    const { sign, errors } = failure;
+    const backend = this.encrypt(column, [value], this.keyUnless(sign, errors));
+    // The type of IF is that of its parts: a parameter alone would be text.
+    const raised = [
+      text('IF(ISNULL(ELT('),
+      sign,
+      text(`,${errors.map((error) => raising(error)).join(',')})),CAST(`),
+    ];
+    return [{ kind: 'either', column, backend, proxy: [...raised, ciphertext, text(' AS BINARY),NULL)')] }];
+  }
+
   /**
    * The key, or one of some errors where the server is told to raise it: what it gets then in the place of the value
    * must not be NULL, for which neither server would look at the key.
    * @param sign NULL, or the number of the error, from 1
    */
   keyUnless(sign: TemplateOp, errors: readonly ServerError[]): TemplateOp[] {
-    return [text('IF(ISNULL(ELT('), sign, text(`,${errors.map(raising).join(',')})),${KEY_OR_RAISE},NULL)`)];
+    return [
+      text('IF(ISNULL(ELT('),
+      sign,
+      text(`,${errors.map((error) => raising(error)).join(',')})),${KEY_OR_RAISE},NULL)`),
+    ];
   }
 
   /**

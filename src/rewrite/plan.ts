@@ -69,6 +69,19 @@ export type TemplateOp =
   | { readonly kind: 'tenantCheck'; readonly slots: readonly number[]; readonly type: TenantType }
   /** A literal on its way into a protected column: checked and brought to the declared type. */
   | ValueOp
+  /** Two forms of one value of a protected column: one for the server to encrypt, one for ciphertext. */
+  | {
+      readonly kind: 'either';
+      readonly column: ProtectedColumn;
+      readonly backend: readonly TemplateOp[];
+      readonly proxy: readonly TemplateOp[];
+    }
+  /**
+   * What follows, up to `recheckEnd`, compares columns with constants of which the ciphertext has been compared
+   * already. Where the proxy encrypts them their plaintext stays out, if nothing depends on it any more.
+   */
+  | { readonly kind: 'recheck'; readonly compared: readonly ComparedConstant[] }
+  | { readonly kind: 'recheckEnd' }
   /** An expression that raises 1406 for a protected column, with the number of the row. */
   | { readonly kind: 'tooLong'; readonly column: ProtectedColumn; readonly origin: ColumnOrigin }
   /**
@@ -127,6 +140,9 @@ export interface ValueOp {
   readonly negative: boolean;
   /** IGNORE, or a session that is not strict: what the server would cut or convert is refused. */
   readonly lenient: boolean;
+  /** What encrypts it stands around it, unless the proxy does. */
+  readonly before: Buffer;
+  readonly after: Buffer;
 }
 
 /** How the tenant column compares: as a string, or as a number in canonical form. */
@@ -138,27 +154,56 @@ export type EqualityConstant =
       readonly slots: readonly number[];
       readonly negative: boolean;
     }
-  | { readonly kind: 'parameter'; readonly parameter: BackendParameter };
+  | { readonly kind: 'parameter'; readonly parameter: BackendParameter }
+  /** What only the server evaluates, as it stands in the statement. */
+  | { readonly kind: 'copied'; readonly ops: readonly TemplateOp[] };
+
+/** A constant and the column that it is compared with. */
+export interface ComparedConstant {
+  readonly column: ProtectedColumn;
+  readonly constant: EqualityConstant;
+}
+
+export interface ComparedParameter {
+  readonly column: ProtectedColumn;
+  readonly ordinal: number;
+}
 
 /** Client parameters and backend parameters are different things, joined by this map. */
 export type BackendParameter =
-  | {
-      readonly source: 'client';
-      readonly ordinal: number;
-      readonly role: ParameterRole;
-      /** Of a VALUES list, where it is not the first. */
-      readonly row?: number;
-    }
-  | { readonly source: 'tenant'; readonly type: TenantType };
+  | ClientParameter
+  | { readonly source: 'tenant'; readonly type: TenantType }
+  /** A literal of the text, to be encrypted with each execution: in the column's stored form. */
+  | { readonly source: 'constant'; readonly plaintext: Buffer };
+
+export interface ClientParameter {
+  readonly source: 'client';
+  readonly ordinal: number;
+  readonly role: ParameterRole;
+  /** Of a VALUES list, where it is not the first. */
+  readonly row?: number;
+}
 
 /** What becomes of the value of a client parameter. */
 export type ParameterRole =
   | { readonly kind: 'plain' }
   | ValueRole
   /** `optional`: where it has no canonical form a parameter of the kind `passes` says so. */
-  | { readonly kind: 'constant'; readonly column: ProtectedColumn; readonly optional?: true }
+  | {
+      readonly kind: 'constant';
+      readonly column: ProtectedColumn;
+      readonly optional?: true;
+      readonly encrypted?: true;
+    }
   /** NULL, or 1 where the value has no canonical form. */
   | { readonly kind: 'passes'; readonly column: ProtectedColumn }
+  /**
+   * In a comparison that follows one by ciphertext: NULL, or the value where some of these parameters has no
+   * canonical form.
+   */
+  | { readonly kind: 'recheck'; readonly compared: readonly ComparedParameter[] }
+  /** Beside that: 1, or NULL where some has none. */
+  | { readonly kind: 'matched'; readonly compared: readonly ComparedParameter[] }
   | { readonly kind: 'tenantCheck'; readonly type: TenantType };
 
 export interface ValueRole {
@@ -166,6 +211,8 @@ export interface ValueRole {
   readonly column: ProtectedColumn;
   readonly origin: ColumnOrigin;
   readonly lenient: boolean;
+  /** The proxy sends ciphertext in its place. */
+  readonly encrypted?: true;
   /**
    * Who fails where the value does not fit. Absent: the proxy. `server`: the server, when the value is really stored;
    * what is sent in its place is of no account. `sign`: this parameter tells the server so: NULL, or the number, from

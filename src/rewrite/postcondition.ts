@@ -58,6 +58,9 @@ export function checkUntouched(
         case 'parameter':
           add(Buffer.from('?'));
           break;
+        case 'recheck':
+        case 'recheckEnd':
+          break;
         default:
           add(PLACEHOLDER);
       }

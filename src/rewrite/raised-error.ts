@@ -1,3 +1,4 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { ServerError } from '../errors.js';
 
 /*
@@ -15,14 +16,36 @@ export const KEY_VARIABLE = '@__tc_key';
 const MAX_MESSAGE = 280;
 
 const RAISED =
-  /^DOUBLE value is out of range in 'exp\(\(?9999 \+ \(\(?@`__tc_key`\)? <=> '([A-Za-z0-9+/]+=*)'\)\)*'$/;
+  /^DOUBLE value is out of range in 'exp\(\(?9999 \+ \(\(?@`__tc_key`\)? <=> '(\*?)([A-Za-z0-9+/]+=*)'\)\)*'$/;
 
-/** An expression that raises 1690 with this error inside. Bytes of ASCII, the same under every sql_mode. */
-export function raising({ errno, sqlState, message }: ServerError): string {
+/** Begins an error that is sealed. */
+const SEAL = '*';
+/** Of this process, which reads what it has written. */
+const SEAL_KEY = randomBytes(32);
+const SEAL_IV = 16;
+
+/**
+ * An expression that raises 1690 with this error inside. Bytes of ASCII, the same under every sql_mode.
+ * @param isSealed nobody else can read it: errors name values that no log is to hold
+ */
+export function raising({ errno, sqlState, message }: ServerError, isSealed = false): string {
   const bytes = Buffer.from(`${errno} ${sqlState} ${message}`);
   let end = Math.min(bytes.length, MAX_MESSAGE);
   while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end--;
-  return `EXP(9999+(${KEY_VARIABLE}<=>'${bytes.toString('base64', 0, end)}'))`;
+  const text = bytes.subarray(0, end);
+  const encoded = isSealed ? `${SEAL}${seal(text).toString('base64')}` : text.toString('base64');
+  return `EXP(9999+(${KEY_VARIABLE}<=>'${encoded}'))`;
+}
+
+function seal(text: Buffer): Buffer {
+  const iv = createHmac('sha256', SEAL_KEY).update(text).digest().subarray(0, SEAL_IV);
+  const cipher = createCipheriv('aes-256-ctr', SEAL_KEY, iv);
+  return Buffer.concat([iv, cipher.update(text), cipher.final()]);
+}
+
+function unseal(sealed: Buffer): Buffer {
+  const cipher = createDecipheriv('aes-256-ctr', SEAL_KEY, sealed.subarray(0, SEAL_IV));
+  return Buffer.concat([cipher.update(sealed.subarray(SEAL_IV)), cipher.final()]);
 }
 
 /**
@@ -32,7 +55,9 @@ export function raising({ errno, sqlState, message }: ServerError): string {
 export function raisedError(message: string): ServerError | null {
   const match = RAISED.exec(message);
   if (match === null) return null;
-  const text = Buffer.from(match[1] ?? '', 'base64').toString();
+  const bytes = Buffer.from(match[2] ?? '', 'base64');
+  if (match[1] === SEAL && bytes.length <= SEAL_IV) return null;
+  const text = (match[1] === SEAL ? unseal(bytes) : bytes).toString();
   const parts = /^(\d{4}) ([0-9A-Z]{5}) (.*)$/s.exec(text);
   if (parts === null) return null;
   const [, errno = '', sqlState = '', inner = ''] = parts;

@@ -1,5 +1,6 @@
 import type { ProxyError, ServerError } from '../errors.js';
 import type { Catalog } from './catalog.js';
+import type { ConstantEncryption } from './constant-form.js';
 import type { Dialect } from './dialect.js';
 import type { BackendParameter, Plan } from './plan.js';
 import type { ProtectedTable } from './protected-table.js';
@@ -30,6 +31,8 @@ export interface RewriteContext {
   readonly prepared: boolean;
   /** What of this is not known for sure (sql_mode, character set): only the statement's bytes count. Absent: all is. */
   readonly unknown?: true;
+  /** `@@character_set_connection`, lower case; absent: the client's. No plan depends on it. */
+  readonly characterSetConnection?: string;
   /** `@@sql_safe_updates`: our tenant predicate must not satisfy it in the place of the client's WHERE. */
   readonly safeUpdates: boolean;
 }
@@ -38,6 +41,8 @@ export interface RewriteContext {
 export interface FillContext {
   /** null: not known yet. The text then serves to be prepared, not to be executed. */
   readonly tenant: string | null;
+  /** Absent: the server encrypts all constants. */
+  readonly constants?: ConstantEncryption;
 }
 
 /** One statement, analysed. Valid until the rewriter's next `analyse`: the slots lie in its reused buffers. */

@@ -9,12 +9,13 @@ import { type BackendParameter, type Effects, NO_EFFECTS, type Plan, type Refuse
 import { PlanCache } from './plan-cache.js';
 import { Planner } from './planner.js';
 import type { PlanningCatalog } from './planning.js';
+import { readConstant } from './read-constant.js';
 import { mayReadOtherwise } from './rereading.js';
 import { ResolvedTables } from './resolved-table.js';
 import type { Analysis, FillContext, RewriteContext, Rewriter, RewriterOptions } from './rewriter.js';
 import type { Scan } from './scan.js';
 import { Scanner } from './shape.js';
-import { readConstant, TemplateFiller } from './template-filler.js';
+import { TemplateFiller } from './template-filler.js';
 import { TokenKind } from './tokens.js';
 
 const FORWARD: Plan = { outcome: 'forward', pins: [], effects: NO_EFFECTS, bytes: 0 };
@@ -122,7 +123,7 @@ export class SqlRewriter implements Rewriter {
     if (this.plan.outcome !== 'rewrite' || this.scan === null || this.context === null) {
       throw new Error('fill without a rewritten statement');
     }
-    return this.filler.fill(this.plan, this.scan, this.context.dialect, context, headroom);
+    return this.filler.fill(this.plan, this.scan, this.context, context, headroom);
   }
 
   refusal(): ProxyError | ServerError {

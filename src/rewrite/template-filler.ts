@@ -1,23 +1,39 @@
 import { ProxyError } from '../errors.js';
-import { canonicalConstant, checkValue, possibleErrors, type WrittenConstant } from './declared-value.js';
+import {
+  type CharacterSets,
+  type ConstantEncryption,
+  isFoundByCiphertext,
+  storedConstant,
+  takesCiphertext,
+} from './constant-form.js';
+import {
+  canonicalConstant,
+  checkValue,
+  possibleErrors,
+  type StoredValue,
+  type WrittenConstant,
+} from './declared-value.js';
 import type { Dialect } from './dialect.js';
-import { decodeBit, decodeHex, decodeString, encodeStringLiteral } from './literal.js';
+import { encodeStringLiteral } from './literal.js';
 import type {
   BackendParameter,
+  ComparedParameter,
   EqualityConstant,
   RewritePlan,
   TemplateOp,
   TenantType,
   ValueOp,
 } from './plan.js';
+import type { ProtectedColumn } from './protected-table.js';
 import { raising } from './raised-error.js';
-import type { FillContext } from './rewriter.js';
+import { readConstant } from './read-constant.js';
+import type { FillContext, RewriteContext } from './rewriter.js';
 import type { Scan } from './scan.js';
-import { TokenKind } from './tokens.js';
 
 const COMMA = Buffer.from(',');
 const SPACE = Buffer.from(' ');
 const OR = Buffer.from(' OR ');
+const OPEN = Buffer.from('(');
 const CLOSE = Buffer.from(')');
 const TRUE = Buffer.from('1');
 const NULL = Buffer.from('NULL');
@@ -40,6 +56,12 @@ export class TemplateFiller {
   /** 1-based row of the VALUES list that is written. */
   private row = 1;
   private tenant: string | null = null;
+  private constants: ConstantEncryption | undefined;
+  private sets: CharacterSets = { client: '', connection: '' };
+  /** Inside a comparison that is left out. */
+  private skips = false;
+  /** Parameters of the comparison that is written, where it follows one by ciphertext; null: none such. */
+  private rechecked: readonly ComparedParameter[] | null = null;
   private readonly tenantLiterals = new Map<string, Buffer>();
   /** What fills each `?` of the text written last, in order: those of a repeated row stand for parameters of their own. */
   parameters: BackendParameter[] = [];
@@ -48,11 +70,22 @@ export class TemplateFiller {
    * @returns a buffer of its own, with `headroom` free bytes in front.
    * @throws ProxyError, ServerError when a value is refused
    */
-  fill(plan: RewritePlan, scan: Scan, dialect: Dialect, context: FillContext, headroom: number): Buffer {
+  fill(
+    plan: RewritePlan,
+    scan: Scan,
+    { dialect, characterSetConnection }: RewriteContext,
+    context: FillContext,
+    headroom: number,
+  ): Buffer {
     this.scan = scan;
     this.dialect = dialect;
     this.utf8 = /^utf8/.test(dialect.characterSetClient);
     this.tenant = context.tenant;
+    this.constants = context.constants;
+    const client = dialect.characterSetClient;
+    this.sets = { client, connection: characterSetConnection ?? client };
+    this.skips = false;
+    this.rechecked = null;
     this.length = headroom;
     this.parameters = [];
     const { segments } = plan;
@@ -73,6 +106,7 @@ export class TemplateFiller {
   }
 
   private write(op: TemplateOp): void {
+    if (this.skips && op.kind !== 'recheckEnd') return;
     switch (op.kind) {
       case 'static':
         this.append(op.bytes);
@@ -97,6 +131,17 @@ export class TemplateFiller {
       case 'equality':
         this.writeEquality(op);
         return;
+      case 'either': {
+        const ops = this.takesCiphertext(op.column) ? op.proxy : op.backend;
+        for (let index = 0; index < ops.length; index++) this.write(ops[index]!);
+        return;
+      }
+      case 'recheck':
+        this.beginRecheck(op);
+        return;
+      case 'recheckEnd':
+        this.endRecheck();
+        return;
       case 'name':
         this.writeName(op);
         return;
@@ -105,8 +150,9 @@ export class TemplateFiller {
     }
   }
 
-  private writeParameter(parameter: BackendParameter): void {
+  private writeParameter(given: BackendParameter): void {
     this.append(QUESTION_MARK);
+    const parameter = this.rechecked === null ? given : rechecked(given, this.rechecked);
     this.parameters.push(
       parameter.source === 'client'
         ? {
@@ -140,10 +186,80 @@ export class TemplateFiller {
     const value = this.constant(op.slots, op.negative);
     const { column, origin, lenient } = op;
     const stored = checkValue(column, value, { lenient, utf8: this.utf8, row: this.row, origin });
-    if (stored.kind === 'unfit') this.append(Buffer.from(raising(stored.error)));
+    const isUnfit = stored.kind === 'unfit';
+    if (!isUnfit && this.writeCiphertext(column, value, stored)) return;
+    this.append(op.before);
+    // The error may name the value.
+    if (isUnfit) this.append(Buffer.from(raising(stored.error, this.constants !== undefined)));
     else if (stored.kind === 'asWritten') this.appendAsWritten(op.slots, op.negative);
     else if (column.type.kind === 'integer') this.append(stored.bytes);
     else this.append(encodeStringLiteral(stored.bytes));
+    this.append(op.after);
+  }
+
+  /** Writes a constant encrypted. @returns false, with nothing written, where the server has to do it */
+  private writeCiphertext(column: ProtectedColumn, value: WrittenConstant, stored: StoredValue): boolean {
+    const plaintext = this.plaintextOf(column, value, stored);
+    if (plaintext === null || this.constants === undefined) return false;
+    if (this.constants.kind === 'parameters') this.writeParameter({ source: 'constant', plaintext });
+    else this.append(Buffer.from(`X'${this.constants.encrypt(plaintext).toString('hex')}'`, 'latin1'));
+    return true;
+  }
+
+  /** What the proxy encrypts; null: the server does. */
+  private plaintextOf(column: ProtectedColumn, value: WrittenConstant, stored: StoredValue): Buffer | null {
+    return this.constants === undefined ? null : storedConstant(column, value, stored, this.sets);
+  }
+
+  private takesCiphertext(column: ProtectedColumn): boolean {
+    return this.constants?.kind === 'parameters' && takesCiphertext(column, this.sets);
+  }
+
+  private beginRecheck({ compared }: TemplateOp & { kind: 'recheck' }): void {
+    if (this.constants === undefined) return;
+    const parameters: ComparedParameter[] = [];
+    for (const { column, constant } of compared) {
+      switch (constant.kind) {
+        case 'parameter': {
+          const { parameter } = constant;
+          if (parameter.source !== 'client' || !this.takesCiphertext(column)) return;
+          const ordinal = this.scan.parameterAt(parameter.ordinal, this.repetition);
+          parameters.push({ column, ordinal });
+          break;
+        }
+        case 'slots': {
+          const value = this.constant(constant.slots, constant.negative);
+          const canonical = canonicalConstant(column, value);
+          if (canonical === null || !isFoundByCiphertext(column, value)) return;
+          if (this.plaintextOf(column, value, canonical) === null) return;
+          break;
+        }
+        case 'copied':
+          return;
+      }
+    }
+    if (parameters.length === 0) {
+      this.append(TRUE);
+      this.skips = true;
+    } else if (parameters.length === compared.length) {
+      this.append(OPEN);
+      this.rechecked = parameters;
+    }
+  }
+
+  private endRecheck(): void {
+    this.skips = false;
+    const { rechecked: done } = this;
+    if (done === null) return;
+    this.rechecked = null;
+    this.append(OR);
+    this.append(QUESTION_MARK);
+    this.parameters.push({
+      source: 'client',
+      ordinal: done[0]!.ordinal,
+      role: { kind: 'matched', compared: done },
+    });
+    this.append(CLOSE);
   }
 
   /** Rows of a VALUES list in front of a unit: one that stands for itself, and the repetitions of units. */
@@ -160,7 +276,6 @@ export class TemplateFiller {
     this.append(op.open);
     for (let index = 0; index < op.constants.length; index++) {
       if (index > 0) this.append(COMMA);
-      this.append(op.before);
       if (!this.writeConstant(op, op.constants[index]!)) {
         // One constant without a ciphertext form: the decrypted comparison beside this one decides alone.
         this.length = start;
@@ -168,7 +283,6 @@ export class TemplateFiller {
         this.append(TRUE);
         return;
       }
-      this.append(op.after);
     }
     this.append(op.close);
     if (op.passes.length === 0) return;
@@ -180,18 +294,30 @@ export class TemplateFiller {
   }
 
   private writeConstant(op: TemplateOp & { kind: 'equality' }, constant: EqualityConstant): boolean {
+    const { column } = op;
     if (constant.kind === 'parameter') {
-      this.writeParameter(constant.parameter);
+      const { parameter } = constant;
+      const isEncrypted = this.takesCiphertext(column);
+      if (!isEncrypted) this.append(op.before);
+      this.writeParameter(isEncrypted ? encrypted(parameter) : parameter);
+      if (!isEncrypted) this.append(op.after);
       return true;
     }
-    const { type } = op.column;
-    if (type.kind === 'string' || type.kind === 'binary') {
-      this.appendAsWritten(constant.slots, constant.negative);
+    if (constant.kind === 'copied') {
+      this.append(op.before);
+      for (let index = 0; index < constant.ops.length; index++) this.write(constant.ops[index]!);
+      this.append(op.after);
       return true;
     }
-    const canonical = canonicalConstant(op.column, this.constant(constant.slots, constant.negative));
-    if (canonical === null || canonical.kind === 'asWritten') return false;
-    this.append(type.kind === 'integer' ? canonical.bytes : encodeStringLiteral(canonical.bytes));
+    const value = this.constant(constant.slots, constant.negative);
+    const canonical = canonicalConstant(column, value);
+    if (canonical === null) return false;
+    if (this.writeCiphertext(column, value, canonical)) return true;
+    this.append(op.before);
+    if (canonical.kind === 'asWritten') this.appendAsWritten(constant.slots, constant.negative);
+    else if (column.type.kind === 'integer') this.append(canonical.bytes);
+    else this.append(encodeStringLiteral(canonical.bytes));
+    this.append(op.after);
     return true;
   }
 
@@ -266,38 +392,14 @@ export class TemplateFiller {
   }
 }
 
-/** The value of a literal: adjacent strings are one. */
-export function readConstant(
-  scan: Scan,
-  dialect: Dialect,
-  slots: readonly number[],
-  negative: boolean,
-  repetition: number,
-): WrittenConstant {
-  const { statement } = scan;
-  const pieces: Buffer[] = [];
-  for (const collapsed of slots) {
-    const slot = scan.slotAt(collapsed, repetition);
-    const start = scan.slotStart[slot]!;
-    const end = scan.slotEnd[slot]!;
-    switch (scan.slotKind[slot]) {
-      case TokenKind.String:
-      case TokenKind.NationalString:
-        pieces.push(decodeString(statement, start, end, dialect));
-        break;
-      case TokenKind.Hex:
-        return { kind: 'bytes', bytes: decodeHex(statement, start, end) };
-      case TokenKind.Bit:
-        return { kind: 'bytes', bytes: decodeBit(statement, start, end) };
-      case TokenKind.Comment:
-        break;
-      default: {
-        const text = statement.toString('latin1', start, end);
-        return { kind: 'number', text: negative ? `-${text}` : text };
-      }
-    }
-  }
-  return { kind: 'text', bytes: pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces) };
+function rechecked(parameter: BackendParameter, compared: readonly ComparedParameter[]): BackendParameter {
+  if (parameter.source !== 'client' || parameter.role.kind !== 'plain') return parameter;
+  return { ...parameter, role: { kind: 'recheck', compared } };
+}
+
+function encrypted(parameter: BackendParameter): BackendParameter {
+  if (parameter.source !== 'client' || parameter.role.kind !== 'constant') return parameter;
+  return { ...parameter, role: { ...parameter.role, encrypted: true } };
 }
 
 /** Only canonical integers name a tenant in an integer column: '01' would match tenant 1 (semantics.md 3). */

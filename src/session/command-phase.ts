@@ -301,7 +301,11 @@ export class CommandPhase {
     if (tenant === null) return;
     const before = performance.now();
     const attributes = frame.payload.subarray(1, start);
-    const bytes = protection.shared.rewriter.fill({ tenant }, QUERY_HEADROOM + attributes.length);
+    const constants = gate.inlineConstants(tenant);
+    const bytes = protection.shared.rewriter.fill(
+      { tenant, ...constants },
+      QUERY_HEADROOM + attributes.length,
+    );
     const command = this.#command;
     command.outcome = 'rewritten';
     command.effects = plan.effects;

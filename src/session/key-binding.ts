@@ -1,4 +1,5 @@
 import { ProxyError } from '../errors.js';
+import { ConstantCipher } from '../keys/constant-cipher.js';
 import { foldKey } from '../keys/fold-key.js';
 import type { TenantKey } from '../keys/key-provider.js';
 import { blobParameter, nullParameter } from '../protocol/command-phase/parameters.js';
@@ -15,6 +16,8 @@ const KEY_SIZE = 16;
 export interface Keys {
   fetch(tenant: string): Promise<TenantKey>;
   peekVersion(tenant: string): string | undefined;
+  /** A copy of the key in memory. */
+  peek(tenant: string): TenantKey | undefined;
 }
 
 /**
@@ -27,10 +30,15 @@ export class KeyBinding {
   #statementId: number | null = null;
   #tenant: string | null = null;
   #version: string | null = null;
+  /** The key that is set, where the cache does not keep it: until the next one, or the session's end. */
+  #spare: TenantKey | null = null;
+  readonly #encrypts: boolean;
 
-  constructor(own: OwnCommands, keys: Keys) {
+  /** @param encrypts whether constants are encrypted here as well (`constants: proxy`) */
+  constructor(own: OwnCommands, keys: Keys, encrypts = false) {
     this.#own = own;
     this.#keys = keys;
+    this.#encrypts = encrypts;
   }
 
   /** Whose key is set; null: nobody's. */
@@ -45,8 +53,32 @@ export class KeyBinding {
     );
   }
 
+  /**
+   * Encrypts with the key that is set. Of use until the present task ends: then it forgets the key.
+   * @throws ProxyError TC_KEY_UNAVAILABLE
+   */
+  cipher(tenant: string): ConstantCipher {
+    const kept = this.#keys.peek(tenant);
+    const key = kept?.version === this.#version ? kept : this.#spare;
+    if (key === null || this.#tenant !== tenant) {
+      kept?.dispose();
+      throw new ProxyError('TC_KEY_UNAVAILABLE', 'the key is not at hand for constants; try again');
+    }
+    const cipher = new ConstantCipher(key);
+    kept?.dispose();
+    queueMicrotask(() => cipher.dispose());
+    return cipher;
+  }
+
+  /** Forgets the key's bytes: the session has ended. */
+  release(): void {
+    this.#spare?.dispose();
+    this.#spare = null;
+  }
+
   /** The backend session was reset: it has lost the statement and the variable. */
   forget(): void {
+    this.release();
     this.#statementId = null;
     this.#tenant = null;
     this.#version = null;
@@ -72,11 +104,16 @@ export class KeyBinding {
     }
     const { version } = key;
     const folded = foldKey(key.bytes, KEY_SIZE);
-    key.dispose();
+    this.release();
+    if (this.#encrypts && this.#keys.peekVersion(tenant) !== version) this.#spare = key;
+    else key.dispose();
     this.#tenant = null;
     this.#version = null;
     try {
       await this.#execute(folded);
+    } catch (error) {
+      this.release();
+      throw error;
     } finally {
       folded.fill(0);
     }
@@ -86,6 +123,7 @@ export class KeyBinding {
 
   /** Sets the variable to NULL. @throws ProxyError TC_BACKEND */
   async unbind(): Promise<void> {
+    this.release();
     this.#tenant = null;
     this.#version = null;
     if (this.#statementId !== null) await this.#execute(null);

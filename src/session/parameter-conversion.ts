@@ -1,7 +1,9 @@
 import { ProxyError } from '../errors.js';
 import { binaryTemporalText } from '../protocol/binary-temporal.js';
 import { binaryInteger, type Parameter } from '../protocol/binary-value.js';
+import { blobParameter } from '../protocol/command-phase/parameters.js';
 import { ColumnType } from '../protocol/constants/column-types.js';
+import { type CharacterSets, isFoundByCiphertext, storedConstant } from '../rewrite/constant-form.js';
 import {
   type ConstantValue,
   canonicalConstant,
@@ -9,7 +11,7 @@ import {
   possibleErrors,
 } from '../rewrite/declared-value.js';
 import type { SqlMode } from '../rewrite/dialect.js';
-import type { BackendParameter, TenantType, ValueRole } from '../rewrite/plan.js';
+import type { BackendParameter, ParameterRole, TenantType, ValueRole } from '../rewrite/plan.js';
 import type { ProtectedColumn } from '../rewrite/protected-table.js';
 import { hasFamily } from '../rewrite/types/families.js';
 
@@ -27,6 +29,8 @@ export interface ConversionContext {
   readonly utf8: boolean;
   /** Under which the statement is executed; absent: as when it was prepared. */
   readonly sqlMode?: SqlMode;
+  /** Where the proxy encrypts (`constants: proxy`): with the tenant's key, text that is in these character sets. */
+  readonly encryption?: { readonly sets: CharacterSets; encrypt(plaintext: Buffer): Buffer };
   /**
    * Parameters of the statement that had a value without canonical form, by ordinal; is added to. MySQL, once it has
    * compared a parameter as a number, compares later strings as numbers too.
@@ -41,9 +45,11 @@ export interface ConversionContext {
 export function convertParameter(
   target: BackendParameter,
   parameters: readonly Parameter[],
-  { tenant, utf8, sqlMode, passed }: ConversionContext,
+  context: ConversionContext,
 ): Parameter {
+  const { tenant, utf8, sqlMode, passed } = context;
   if (target.source === 'tenant') return tenantParameter(tenant, target.type);
+  if (target.source === 'constant') return encrypted(target.plaintext, context);
   const parameter = parameters[target.ordinal];
   if (parameter === undefined) throw new ProxyError('TC_INTERNAL', 'a parameter is missing; report this');
   const { role } = target;
@@ -54,19 +60,18 @@ export function convertParameter(
       checkTenant(parameter, tenant);
       return tenantParameter(tenant, role.type);
     case 'value':
-      return valueParameter(
-        parameter,
-        sqlMode === undefined ? role : under(sqlMode, role),
-        target.row ?? 1,
-        utf8,
+      return inItsForm(
+        valueParameter(parameter, sqlMode === undefined ? role : under(sqlMode, role), target.row ?? 1, utf8),
+        role,
+        context,
       );
     case 'constant': {
       if (parameter.value === null) return parameter;
       const converted = comparedParameter(parameter, role.column, role.optional === true);
-      if (converted !== null) return converted;
+      if (converted !== null) return inItsForm(converted, role, context);
       if (role.optional === true) {
         passed?.add(target.ordinal);
-        return textParameter(NOTHING);
+        return role.encrypted === true ? blobParameter(NOTHING) : textParameter(NOTHING);
       }
       throw new ProxyError(
         'TC_UNSUPPORTED_SQL',
@@ -77,8 +82,55 @@ export function convertParameter(
       if (parameter.value === null) return NO_SIGN;
       if (passed?.has(target.ordinal) === true) return signParameter(1);
       return comparedParameter(parameter, role.column, true) === null ? signParameter(1) : NO_SIGN;
+    case 'recheck':
+      return isFound(role, parameters, passed) ? NO_SIGN : parameter;
+    case 'matched':
+      return isFound(role, parameters, passed) ? signParameter(1) : NO_SIGN;
   }
 }
+
+/** Whether ciphertext alone says which rows the parameters are equal to. */
+function isFound(
+  { compared }: ParameterRole & { kind: 'recheck' | 'matched' },
+  parameters: readonly Parameter[],
+  passed: ConversionContext['passed'],
+): boolean {
+  return compared.every(({ column, ordinal }) => {
+    const parameter = parameters[ordinal];
+    if (parameter === undefined || passed?.has(ordinal) === true) return false;
+    if (parameter.value === null) return true;
+    const value =
+      comparedParameter(parameter, column, true) === null ? null : readConstant(parameter, column);
+    return value !== null && isFoundByCiphertext(column, value);
+  });
+}
+
+/** A value in its stored form or, where the statement has the place for it, its ciphertext. */
+function inItsForm(
+  parameter: Parameter,
+  { column, encrypted: isEncrypted }: ParameterRole & { kind: 'value' | 'constant' },
+  context: ConversionContext,
+): Parameter {
+  if (isEncrypted !== true || parameter.value === null) return parameter;
+  const { type, value: bytes } = parameter;
+  const isText = column.type.kind === 'string' || column.type.kind === 'binary';
+  const isBytes = BYTES_TYPES.has(type) || !isText;
+  const value: ConstantValue = { kind: isBytes ? 'bytes' : 'text', bytes };
+  const sets = context.encryption?.sets ?? UTF8;
+  const plaintext = storedConstant(column, value, { kind: 'text', bytes }, sets);
+  if (plaintext !== null) return encrypted(plaintext, context);
+  throw new ProxyError(
+    'TC_UNSUPPORTED_SQL',
+    `a parameter for the protected column ${column.logical} in letters outside ASCII that this session's character set may change (constants: proxy); SET NAMES utf8mb4, and prepare the statement again`,
+  );
+}
+
+function encrypted(plaintext: Buffer, { encryption }: ConversionContext): Parameter {
+  if (encryption === undefined) throw new ProxyError('TC_INTERNAL', 'no key for a constant; report this');
+  return blobParameter(encryption.encrypt(plaintext));
+}
+
+const UTF8: CharacterSets = { client: 'utf8mb4', connection: 'utf8mb4' };
 
 /**
  * A constant that is compared by ciphertext; null where it has no canonical form.

@@ -333,8 +333,10 @@ export class PreparedStatements implements StatementCommands {
   }
 
   #conversion(tenant: string, { passed }: PreparedStatement): ConversionContext {
-    const { characterSetClient, server, sqlMode } = this.#options.gate.protection.context(true).dialect;
-    const context = { tenant, sqlMode, utf8: characterSetClient.startsWith('utf8') };
+    const { gate } = this.#options;
+    const { characterSetClient, server, sqlMode } = gate.protection.context(true).dialect;
+    const utf8 = characterSetClient.startsWith('utf8');
+    const context = { tenant, sqlMode, utf8, ...gate.encryption(tenant) };
     return server.kind === 'mysql' ? { ...context, passed } : context;
   }
 

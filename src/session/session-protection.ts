@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { ProxyError } from '../errors.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import type { ServerVersion } from '../rewrite/dialect.js';
-import type { RewriteContext } from '../rewrite/rewriter.js';
+import type { FillContext, RewriteContext } from '../rewrite/rewriter.js';
 import { setupStatements } from '../rewrite/setup-statements.js';
 import type { StatementTenant, TenantResolver, TenantState } from '../tenant/tenant-resolver.js';
 import { readSchema } from './catalog-queries.js';
@@ -52,7 +52,13 @@ export class SessionProtection {
     this.#account = options.account;
     this.shared = options.protection;
     this.tenant = options.tenant;
-    this.binding = new KeyBinding(options.own, options.protection.keys);
+    const { keys, constants } = options.protection;
+    this.binding = new KeyBinding(options.own, keys, constants === 'proxy');
+  }
+
+  /** Who encrypts constants of statements that are prepared. */
+  get preparedConstants(): Pick<FillContext, 'constants'> {
+    return this.shared.constants === 'proxy' ? { constants: { kind: 'parameters' } } : {};
   }
 
   get catalog(): Catalog {

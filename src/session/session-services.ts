@@ -16,6 +16,8 @@ export interface Protection {
   readonly keys: Keys;
   readonly catalogs: CatalogStore;
   readonly metadata: RestoredMetadata;
+  /** Where constants are encrypted; absent: in the backend. */
+  readonly constants?: 'backend' | 'proxy';
   /** The user variable that carries the tenant, or null. */
   readonly tenantVariable: string | null;
 }

@@ -21,7 +21,7 @@ function stateStatement(server: ServerVersion): string {
   const mode = server.kind === 'mysql' ? '@@block_encryption_mode' : 'NULL';
   return (
     'SELECT @@sql_mode,@@character_set_client,@@lower_case_table_names,' +
-    `CAST(CONVERT(DATABASE() USING utf8mb4) AS BINARY),@@session_track_system_variables,${mode},@@sql_safe_updates`
+    `CAST(CONVERT(DATABASE() USING utf8mb4) AS BINARY),@@session_track_system_variables,${mode},@@sql_safe_updates,@@character_set_connection`
   );
 }
 
@@ -70,6 +70,7 @@ function parseState(rows: readonly TextRow[]): SetupResult {
     state: {
       sqlMode: row[0].toString('latin1'),
       characterSetClient: row[1]?.toString('latin1') ?? '',
+      characterSetConnection: row[7]?.toString('latin1') ?? '',
       lowerCaseTableNames,
       database: row[3]?.toString('utf8') ?? null,
       safeUpdates: row[6]?.toString('latin1') === '1',

@@ -8,6 +8,7 @@ import type { RewriteContext } from '../rewrite/rewriter.js';
 export interface SessionState {
   readonly sqlMode: string;
   readonly characterSetClient: string;
+  readonly characterSetConnection: string;
   readonly lowerCaseTableNames: 0 | 1 | 2;
   /** null: none is selected. */
   readonly database: string | null;
@@ -23,6 +24,14 @@ export const TRACKED_VARIABLES = [
   'sql_safe_updates',
 ] as const;
 
+/** Those of them that are taken note of. */
+const READ_VARIABLES = new Set([
+  'sql_mode',
+  'character_set_client',
+  'character_set_connection',
+  'sql_safe_updates',
+]);
+
 /**
  * What of the backend session decides how a statement is read, as the server reports it in OK packets. A statement
  * read under another sql_mode than the server's is another statement: whenever the two may differ, `distrust` says so
@@ -35,6 +44,7 @@ export class SessionVariables {
   #dialect: Dialect;
   #database: string | null = null;
   #safeUpdates = false;
+  #characterSetConnection = 'utf8mb4';
   #distrust: string | null = 'the state of the session could not be read';
   #forQuery: RewriteContext | null = null;
   #forPrepare: RewriteContext | null = null;
@@ -73,6 +83,7 @@ export class SessionVariables {
     };
     this.#database = state.database;
     this.#safeUpdates = state.safeUpdates;
+    this.#characterSetConnection = state.characterSetConnection.toLowerCase();
     this.#distrust = null;
     this.#forget();
   }
@@ -95,13 +106,14 @@ export class SessionVariables {
   }
 
   #assign(name: string, value: Buffer): void {
-    if (name !== 'sql_mode' && name !== 'character_set_client' && name !== 'sql_safe_updates') return;
+    if (!READ_VARIABLES.has(name)) return;
     if (!isAscii(value)) {
       this.#doubt(`the server reported ${name} in a character set that can't be read`);
       return;
     }
     const text = value.toString('latin1');
     if (name === 'sql_safe_updates') this.#safeUpdates = /^(1|on)$/i.test(text);
+    else if (name === 'character_set_connection') this.#characterSetConnection = text.toLowerCase();
     else if (name === 'sql_mode') this.#dialect = { ...this.#dialect, sqlMode: parseSqlMode(text) };
     else this.#dialect = { ...this.#dialect, characterSetClient: text.toLowerCase() };
     this.#forget();
@@ -130,6 +142,7 @@ export class SessionVariables {
       catalog,
       prepared,
       safeUpdates: this.#safeUpdates,
+      characterSetConnection: this.#characterSetConnection,
       ...(this.#distrust === null ? {} : { unknown: true }),
     };
     if (prepared) this.#forPrepare = context;

@@ -145,6 +145,7 @@ export class Session implements CommandHost, Idler {
       clearTimeout(bound);
     }
     await this.closed;
+    this.#statements.protection?.binding.release();
   }
 
   /** Ends the session as soon as its response is over and no transaction is open. */

@@ -46,7 +46,7 @@ export function rewriteSql(
     // Whose it is may be known with the execution only: what is prepared without finds no row.
     const state = gate.tenantState();
     const tenant = state.kind === 'tenant' ? state.tenant : null;
-    const text = rewriter.fill({ tenant }, 0);
+    const text = rewriter.fill({ tenant, ...protection.preparedConstants }, 0);
     return {
       plan,
       literal: encodeSqlLiteral(text, context.dialect),

@@ -278,7 +278,13 @@ export class SqlPreparedStatements {
     }
     const known = command.using?.catalog === rewritten.catalog ? command.using.list : null;
     if (known === null && parameters.some(mustBeRead)) {
-      const found = argumentsFor(parameters, using, { own, backendCapabilities, tenant });
+      const found = argumentsFor(parameters, using, {
+        own,
+        backendCapabilities,
+        tenant,
+        // What is in variables was read as UTF-8.
+        encryption: () => gate.encryption(tenant, { client: 'utf8mb4', connection: 'utf8mb4' }),
+      });
       gate.waitFor(
         found.then((list) => {
           command.using = { catalog: rewritten.catalog, list };

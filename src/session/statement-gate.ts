@@ -1,11 +1,13 @@
 import { ProxyError } from '../errors.js';
+import type { ConstantCipher } from '../keys/constant-cipher.js';
 import type { SessionMetrics } from '../metrics/metrics.js';
 import type { Parameter } from '../protocol/binary-value.js';
-import type { Analysis, RewriteContext } from '../rewrite/rewriter.js';
+import type { CharacterSets } from '../rewrite/constant-form.js';
+import type { Analysis, FillContext, RewriteContext } from '../rewrite/rewriter.js';
 import { type AssignedValue, UNEVALUABLE } from '../tenant/sources/user-variable.js';
 import type { TenantState } from '../tenant/tenant-resolver.js';
 import type { CommandHost } from './command-host.js';
-import { parameterText } from './parameter-conversion.js';
+import { type ConversionContext, parameterText } from './parameter-conversion.js';
 import type { SessionProtection } from './session-protection.js';
 
 /** How often a command may wait for something before it is refused. */
@@ -110,6 +112,32 @@ export class StatementGate {
     command.hasBoundKey = true;
     this.waitFor(protection.binding.bind(tenant));
     return null;
+  }
+
+  /** Who encrypts the constants of a statement that is not prepared. Of use until the present task ends. */
+  inlineConstants(tenant: string): Pick<FillContext, 'constants'> {
+    if (this.protection.shared.constants !== 'proxy') return {};
+    return { constants: { kind: 'inline', encrypt: this.#encrypting(tenant) } };
+  }
+
+  /** What the parameters of an execution are encrypted with. Of use until the present task ends. */
+  encryption(tenant: string, sets = this.#characterSets()): Pick<ConversionContext, 'encryption'> {
+    if (this.protection.shared.constants !== 'proxy') return {};
+    return { encryption: { sets, encrypt: this.#encrypting(tenant) } };
+  }
+
+  #encrypting(tenant: string): (plaintext: Buffer) => Buffer {
+    let cipher: ConstantCipher | null = null;
+    return (plaintext) => {
+      cipher ??= this.protection.binding.cipher(tenant);
+      return cipher.encrypt(plaintext);
+    };
+  }
+
+  #characterSets(): CharacterSets {
+    const { dialect, characterSetConnection } = this.protection.context(true);
+    const client = dialect.characterSetClient;
+    return { client, connection: characterSetConnection ?? client };
   }
 
   /**

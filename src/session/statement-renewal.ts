@@ -66,7 +66,7 @@ export class StatementRenewal {
       }
       tenant = state.tenant;
     }
-    const text = rewriter.fill({ tenant }, QUERY_HEADROOM);
+    const text = rewriter.fill({ tenant, ...gate.protection.preparedConstants }, QUERY_HEADROOM);
     return { plan, text, tenant, parameters: rewriter.parameters() };
   }
 

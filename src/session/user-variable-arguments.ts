@@ -6,7 +6,7 @@ import { decodeColumnDefinition41 } from '../protocol/resultset/column-definitio
 import type { BackendParameter } from '../rewrite/plan.js';
 import type { TextRow } from './catalog-queries.js';
 import { OwnCommandError, type OwnCommands } from './own-commands.js';
-import { convertParameter } from './parameter-conversion.js';
+import { type ConversionContext, convertParameter } from './parameter-conversion.js';
 
 /*
  * Arguments of EXECUTE … USING for a rewritten statement. What goes to plain places goes as the client wrote it, with
@@ -47,11 +47,13 @@ export interface ArgumentsContext {
   readonly own: OwnCommands;
   readonly backendCapabilities: Capabilities;
   readonly tenant: string;
+  /** What encrypts with the tenant's key now, for `constants: proxy`. */
+  readonly encryption: () => Pick<ConversionContext, 'encryption'>;
 }
 
 /** Whether the value of an argument has to be known before it may stand there. */
 export function mustBeRead(target: BackendParameter): boolean {
-  return target.source === 'tenant' || target.role.kind !== 'plain';
+  return target.source !== 'client' || target.role.kind !== 'plain';
 }
 
 /**
@@ -66,8 +68,15 @@ export async function argumentsFor(
 ): Promise<string[]> {
   const values = await readValues(targets, using, context);
   const assignments: string[] = [];
+  const conversion = { tenant: context.tenant, utf8: true, ...context.encryption() };
+  const assigned = (parameter: Parameter): string => {
+    const variable = `${VARIABLE}${assignments.length}`;
+    assignments.push(`${variable}=${literalOf(parameter)}`);
+    return variable;
+  };
   const found = targets.map((target) => {
     if (target.source === 'tenant') throw new ProxyError('TC_INTERNAL', 'a tenant parameter; report this');
+    if (target.source === 'constant') return assigned(convertParameter(target, [], conversion));
     const written = using[target.ordinal] ?? '';
     const parameter = values.get(target.ordinal);
     if (parameter === undefined || target.role.kind === 'plain') return written;
@@ -79,11 +88,8 @@ export async function argumentsFor(
     }
     const parameters: Parameter[] = [];
     parameters[target.ordinal] = parameter;
-    const converted = convertParameter(target, parameters, { tenant: context.tenant, utf8: true });
-    if (converted === parameter) return written;
-    const variable = `${VARIABLE}${assignments.length}`;
-    assignments.push(`${variable}=${literalOf(converted)}`);
-    return variable;
+    const converted = convertParameter(target, parameters, conversion);
+    return converted === parameter ? written : assigned(converted);
   });
   if (assignments.length > 0) await run(context.own, `SET ${assignments.join(',')}`);
   return found;
@@ -160,7 +166,7 @@ function parameterOf(type: number, row: TextRow, at: number): Parameter {
 function mayDiffer(parameter: Parameter, target: BackendParameter & { source: 'client' }): boolean {
   if (parameter.type !== ColumnType.MYSQL_TYPE_VAR_STRING || parameter.value === null) return false;
   const { role } = target;
-  if (role.kind !== 'plain' && role.kind !== 'tenantCheck' && role.column.type.kind === 'binary') return true;
+  if ('column' in role && role.column.type.kind === 'binary') return true;
   return parameter.value.some((byte) => byte >= 0x80);
 }
 
@@ -169,6 +175,8 @@ function literalOf({ type, unsigned, value }: Parameter): string {
   if (value === null) return 'NULL';
   const integer = binaryInteger(type, unsigned, value);
   if (integer !== undefined) return integer.toString();
+  // Ciphertext has no character set.
+  if (type === ColumnType.MYSQL_TYPE_BLOB) return `X'${value.toString('hex')}'`;
   if (!TEXT_TYPES.has(type)) throw new ProxyError('TC_INTERNAL', `an argument of type ${type}; report this`);
   return `_utf8mb4 X'${value.toString('hex')}'`;
 }

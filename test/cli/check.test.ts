@@ -288,6 +288,21 @@ describe('check: settings of the server (bypasses 1)', () => {
     expect(line).toMatch(expected);
   });
 
+  it('says less where the proxy encrypts constants', () => {
+    const proxy = (...more: readonly (readonly [string, string])[]): string[] =>
+      lines(checkServerSettings(new Map([...QUIET, ...more]), server, 'proxy')).filter(
+        (line) => !line.startsWith('ok'),
+      );
+    expect(proxy()).toEqual([]);
+    expect(proxy(['general_log', 'ON'])[0]).toMatch(
+      /^problem general_log: ON writes every key and the plaintext in expressions/,
+    );
+    expect(proxy(['binlog_format', 'MIXED'])[0]).toMatch(/^problem binlog_format: MIXED .* the key/);
+    expect(proxy(['binlog_rows_query_log_events', 'ON'])[0]).toMatch(
+      /^warning binlog_rows_query_log_events: .*in its expressions/,
+    );
+  });
+
   it('has nothing to say of logs that are off, whatever the other settings', () => {
     expect(
       found(['log_bin', 'OFF'], ['binlog_format', 'MIXED'], ['binlog_annotate_row_events', 'ON']),

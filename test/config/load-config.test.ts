@@ -215,11 +215,6 @@ describe('problems name file, line, path, cause and remedy', () => {
       [`${at}:3: cipher: is not known here; the only choice now is aes-128-ecb`],
     ],
     [
-      'constants',
-      `${MINIMAL}constants: proxy\n`,
-      [`${at}:3: constants: proxy is not supported yet; the only choice now is backend`],
-    ],
-    [
       'isolation',
       `${MINIMAL}policy:\n  isolation: strict\n`,
       [`${at}:4: policy.isolation: strict is not supported yet; the only choice now is merge`],

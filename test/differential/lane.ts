@@ -14,6 +14,12 @@ const PASSWORD = 'app-password';
 /** One clock for both sides. */
 const SESSION = 'SET timestamp = 1767225600';
 
+export interface LaneOptions {
+  /** The proxy's compiled main file; default: dist/main.js */
+  readonly main?: string;
+  readonly constants?: 'backend' | 'proxy';
+}
+
 /** A server, a proxy in front of it, both databases, and one session in each. */
 export class Lane {
   private constructor(
@@ -24,8 +30,7 @@ export class Lane {
     public ours: WireClient,
   ) {}
 
-  /** @param main the proxy's compiled main file; default: dist/main.js */
-  static async open(server: SqlServerAddress, main?: string): Promise<Lane> {
+  static async open(server: SqlServerAddress, { main, constants }: LaneOptions = {}): Promise<Lane> {
     await createUser(server, { user: USER, password: PASSWORD });
     const databases = await Databases.create(server);
     const tables = databases.configuration();
@@ -35,6 +40,7 @@ export class Lane {
         control: { user: server.rootUser, password: server.rootPassword },
         tenant: { sources: [{ connectionAttribute: 'tenant_id' }, { userVariable: 'tenant_id' }] },
         log: { level: 'warn' },
+        constants: constants ?? 'backend',
         tables,
       },
       keys: KEYS,

@@ -42,6 +42,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       all: { type: 'boolean', default: false },
       ignore: { type: 'string' },
       'lower-case-table-names': { type: 'string' },
+      constants: { type: 'string' },
     },
   });
   const folder = join(repositoryRoot(), 'test/differential/statements');
@@ -61,7 +62,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       const protocols = (['text', 'prepared'] as const).filter(
         (one) => values.protocol === undefined || values.protocol === one,
       );
-      return await runServer(server, { cases, protocols, count, seed, ignored, options });
+      const constants = values.constants === 'proxy' ? 'proxy' : 'backend';
+      return await runServer(server, { cases, protocols, count, seed, ignored, options, constants });
     });
   const results = (await Promise.all(runs)).flatMap((run) => (run === null ? [] : [run]));
   const entries = results.flatMap((run) => run.entries);
@@ -116,12 +118,13 @@ async function runServer(
     seed: number;
     ignored: ReadonlySet<string>;
     options: SqlServerOptions;
+    constants: 'backend' | 'proxy';
   },
 ): Promise<ServerRun | null> {
   const server = kind === 'mysql' ? await startMysql(plan.options) : await startMariadb(plan.options);
   if (server === null) return null;
   try {
-    const lane = await Lane.open(server);
+    const lane = await Lane.open(server, { constants: plan.constants });
     try {
       const judge = new Judge(lane, plan.ignored);
       const seen = new Map<PlacedCase, Entry[]>();

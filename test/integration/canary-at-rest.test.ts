@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminConnection } from '../servers/accounts.js';
-import { CanaryLab, type Pass } from '../support/canary/lab.js';
+import { CanaryLab, type Pass, type PassOptions } from '../support/canary/lab.js';
 import { canariesIn, type Finding, PREFIX } from '../support/canary/search.js';
 import { sharedServers } from '../support/servers.js';
 
@@ -11,8 +11,8 @@ import { sharedServers } from '../support/servers.js';
  * proxy evaluates.
  */
 
-/** Where a server writes statements, or their rows, as the application sent them. */
-const LOGS = /^(general\.log|slow\.log|binlog\.\d+)$/;
+/** Where a server writes statements, or their rows, as it got them; MySQL some that are unsafe in a binary log, too. */
+const LOGS = /^(general\.log|slow\.log|error\.log|binlog\.\d+)$/;
 
 describe('what is searched for', () => {
   it.each([
@@ -29,18 +29,25 @@ describe('what is searched for', () => {
   it('is found in base64, wherever it begins', () => {
     for (const before of ['', 'a', 'ab', 'abc']) {
       const text = Buffer.from(`${before}${PREFIX}-0001-z and more`).toString('base64');
-      expect(canariesIn(Buffer.from(text))).toEqual(['(base64)']);
+      expect(canariesIn(Buffer.from(text))).toEqual([`${PREFIX}-0001-z`]);
     }
     expect(canariesIn(Buffer.from('nothing of the kind, cnry'))).toEqual([]);
   });
 });
+
+const PASSES = [
+  { constants: 'backend', binlogFormat: 'ROW' },
+  { constants: 'proxy', binlogFormat: 'STATEMENT' },
+  { constants: 'proxy', binlogFormat: 'MIXED' },
+  { constants: 'proxy', binlogFormat: 'ROW' },
+] as const satisfies readonly PassOptions[];
 
 const kinds = sharedServers().map(({ kind }) => kind);
 
 describe.each(kinds)('%s', (kind) => {
   let lab: CanaryLab;
   let admin: Connection;
-  let pass: Pass;
+  const passes: Pass[] = [];
   let files: Finding[];
   let control: string;
   let spoiled: string;
@@ -50,9 +57,11 @@ describe.each(kinds)('%s', (kind) => {
     if (started === null) throw new Error('the server was there before');
     lab = started;
     admin = await adminConnection(lab.server);
-    pass = await lab.play({ constants: 'backend', binlogFormat: 'ROW' });
-    await lab.endPass();
-    const { database } = pass;
+    for (const options of PASSES) {
+      passes.push(await lab.play(options));
+      await lab.endPass();
+    }
+    const { database } = passes[0]!;
     // What the search has to find: in an unprotected table, and past the proxy in one like the protected one.
     control = lab.canary();
     spoiled = lab.canary();
@@ -70,32 +79,30 @@ describe.each(kinds)('%s', (kind) => {
 
   const named = (pattern: RegExp): Finding[] => files.filter(({ file }) => pattern.test(file));
 
-  it('has stored what the shapes say', () => {
-    const missing = pass.outcomes
+  it.each(PASSES)('stores what the shapes say: constants $constants, binlog $binlogFormat', (options) => {
+    const { outcomes, read } = passes[PASSES.indexOf(options)]!;
+    const missing = outcomes
       .filter(({ shape, ended }) => shape.leaves === undefined && ended === 'done')
-      .filter(({ canaries }) => !canaries.every((canary) => pass.read.has(canary)))
+      .filter(({ canaries }) => !canaries.every((canary) => read.has(canary)))
       .map(({ shape }) => shape.name);
     expect(missing).toEqual([]);
-    expect(pass.outcomes.filter(({ ended }) => ended === 'done').length).toBeGreaterThan(40);
-    const refused = pass.outcomes.filter(
+    expect(outcomes.filter(({ ended }) => ended === 'done').length).toBeGreaterThan(40);
+    const refused = outcomes.filter(
       ({ shape, ended }) => ended === 'refused' && !shape.name.startsWith('escape'),
     );
     for (const { shape, canaries } of refused) {
-      expect(
-        canaries.filter((canary) => pass.read.has(canary)),
-        shape.name,
-      ).toEqual([]);
+      const stored = canaries.filter((canary) => read.has(canary));
+      expect(stored, shape.name).toEqual([]);
     }
   });
 
   it('finds plaintext that was written on purpose', () => {
-    expect(named(/plain\.ibd$/)).toEqual([{ file: `data/${pass.database}/plain.ibd`, canaries: [control] }]);
-    expect(named(/spoiled\.ibd$/)).toEqual([
-      { file: `data/${pass.database}/spoiled.ibd`, canaries: [spoiled] },
-    ]);
+    const { database } = passes[0]!;
+    expect(named(/plain\.ibd$/)).toEqual([{ file: `data/${database}/plain.ibd`, canaries: [control] }]);
+    expect(named(/spoiled\.ibd$/)).toEqual([{ file: `data/${database}/spoiled.ibd`, canaries: [spoiled] }]);
   });
 
-  it('finds none in the tablespace of the protected table', () => {
+  it('finds none in the tablespaces of the protected tables', () => {
     expect(named(/users\.ibd$/)).toEqual([]);
   });
 
@@ -117,6 +124,30 @@ describe.each(kinds)('%s', (kind) => {
 
   it('finds them in the logs, as is documented for constants: backend', () => {
     const logs = new Set(named(LOGS).flatMap(({ canaries }) => canaries));
-    expect(logs.size).toBeGreaterThan(100);
+    const written = passes[0]!.outcomes.flatMap(({ canaries }) => canaries);
+    expect(written.filter((canary) => logs.has(canary)).length).toBeGreaterThan(100);
+  });
+
+  it.each(PASSES.filter(({ constants }) => constants === 'proxy'))(
+    'finds no constant and no parameter in any log: constants proxy, binlog $binlogFormat',
+    (options) => {
+      const { outcomes } = passes[PASSES.indexOf(options)]!;
+      const logged = outcomes
+        .filter(({ shape, ended }) => shape.evaluated === 'constants' && ended !== 'refused')
+        .map(({ shape, canaries }) => {
+          const seen = files.filter((file) => file.canaries.some((canary) => canaries.includes(canary)));
+          return { shape: shape.name, files: seen.map(({ file }) => file) };
+        })
+        .filter(({ files: seen }) => seen.length > 0);
+      expect(logged).toEqual([]);
+    },
+  );
+
+  it('finds what only the server evaluates in the logs, with constants: proxy as well', () => {
+    const logs = new Set(named(LOGS).flatMap(({ canaries }) => canaries));
+    const expressions = passes[1]!.outcomes.filter(
+      ({ shape, ended }) => shape.evaluated === 'server' && ended === 'done',
+    );
+    expect(expressions.some(({ canaries }) => canaries.some((canary) => logs.has(canary)))).toBe(true);
   });
 });

@@ -26,7 +26,7 @@ forEachServer((_name, getServer) => {
   let admin: Connection;
 
   beforeAll(async () => {
-    lane = await Lane.open(getServer(), built.main);
+    lane = await Lane.open(getServer(), { main: built.main });
     judge = new Judge(lane);
     admin = await adminConnection(getServer());
   });

@@ -1,7 +1,6 @@
 import type { ResultSetHeader } from 'mysql2/promise';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { forEachServer } from '../support/servers.js';
-import { itWrites, writeLab } from '../support/write-cases.js';
+import { forEachSetting, itWrites, writeLab } from '../support/write-cases.js';
 import { OTHER_TENANT, TENANT, type WriteCase, type WriteLab } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
@@ -215,8 +214,8 @@ const NOTES = `CREATE TABLE papers (id int AUTO_INCREMENT PRIMARY KEY, title var
     ('two', 'b2', 2.25, 2, NULL), ('three', NULL, NULL, 3, '2026-01-02');
   CREATE TABLE pair AS SELECT title, body FROM papers ORDER BY id`;
 
-forEachServer((_name, getServer) => {
-  const lab = writeLab(getServer);
+forEachSetting((_name, getServer, constants) => {
+  const lab = writeLab(getServer, constants);
   beforeAll(async () => {
     for (const connection of [lab().plain, lab().secure]) await connection.query(NOTES);
   });

@@ -1,5 +1,4 @@
-import { forEachServer } from '../support/servers.js';
-import { itWrites, writeLab } from '../support/write-cases.js';
+import { forEachSetting, itWrites, writeLab } from '../support/write-cases.js';
 import type { WriteCase } from '../support/write-lab.js';
 
 const LONG = 'x'.repeat(60);
@@ -135,8 +134,8 @@ const CASES: readonly WriteCase[] = [
   { sql: "INSERT INTO users (username, token) VALUES ('eve', CONCAT('ab', 'cd'))" },
 ];
 
-forEachServer((_name, getServer) => {
-  const lab = writeLab(getServer);
+forEachSetting((_name, getServer, constants) => {
+  const lab = writeLab(getServer, constants);
 
   itWrites(CASES, getServer, lab);
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forEachServer } from '../support/servers.js';
-import { itWrites, writeLab } from '../support/write-cases.js';
+import { forEachSetting, itWrites, writeLab } from '../support/write-cases.js';
 import type { WriteCase } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
@@ -111,8 +110,8 @@ const READING: readonly WriteCase[] = [
   { sql: "SET @tenant_id = 't2'", setup: ['SET NAMES gbk'], refused: NO },
 ];
 
-forEachServer((_name, getServer) => {
-  const lab = writeLab(getServer);
+forEachSetting((_name, getServer, constants) => {
+  const lab = writeLab(getServer, constants);
 
   describe.each([
     ['integers', INTEGERS],

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forEachServer } from '../support/servers.js';
-import { itWrites, writeLab } from '../support/write-cases.js';
+import { forEachSetting, itWrites, writeLab } from '../support/write-cases.js';
 import type { WriteCase } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
@@ -265,8 +264,8 @@ const HOSTILE: readonly string[] = [
   'UPDATE users SET visits = 99 WHERE email OR 1',
 ];
 
-forEachServer((_name, getServer) => {
-  const lab = writeLab(getServer);
+forEachSetting((_name, getServer, constants) => {
+  const lab = writeLab(getServer, constants);
 
   itWrites([...UPDATES, ...DELETES], getServer, lab);
 

@@ -1,5 +1,4 @@
-import { forEachServer } from '../support/servers.js';
-import { itWrites, writeLab } from '../support/write-cases.js';
+import { forEachSetting, itWrites, writeLab } from '../support/write-cases.js';
 import type { WriteCase } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
@@ -138,8 +137,8 @@ const CASES: readonly WriteCase[] = [
   { sql: 'TRUNCATE TABLE users', refused: NO },
 ];
 
-forEachServer((_name, getServer) => {
-  const lab = writeLab(getServer);
+forEachSetting((_name, getServer, constants) => {
+  const lab = writeLab(getServer, constants);
 
   itWrites(CASES, getServer, lab);
 });

@@ -1,6 +1,5 @@
 import { it } from 'vitest';
-import { forEachServer } from '../support/servers.js';
-import { itWrites, writeLab } from '../support/write-cases.js';
+import { forEachSetting, itWrites, writeLab } from '../support/write-cases.js';
 import type { WriteCase } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
@@ -134,8 +133,8 @@ const CASES: readonly WriteCase[] = [
   },
 ];
 
-forEachServer((_name, getServer) => {
-  const lab = writeLab(getServer);
+forEachSetting((_name, getServer, constants) => {
+  const lab = writeLab(getServer, constants);
 
   itWrites(CASES, getServer, lab);
 

@@ -21,6 +21,17 @@ describe.each(['mysql', 'mariadb'])('an error that %s raises for us', (server) =
     expect(raisedError(message(server, error))).toEqual(error);
   });
 
+  it('comes back sealed, and says nothing on its way', () => {
+    const error = new ServerError(1366, 'HY000', "Incorrect integer value: 'a secret'");
+    const expression = raising(error, true);
+    expect(expression).not.toContain(Buffer.from('a secret').toString('base64').slice(2, 8));
+    const encoded = /'\*([^']*)'/.exec(expression)?.[1] ?? '';
+    expect(Buffer.from(encoded, 'base64').toString('latin1')).not.toContain('secret');
+    const text = `DOUBLE value is out of range in '${SAID[server]?.(expression) ?? ''}'`;
+    expect(raisedError(text)).toEqual(error);
+    expect(text.length).toBeLessThan(512);
+  });
+
   it('fits the server’s own message, cut between characters', () => {
     const back = raisedError(message(server, new ServerError(1366, 'HY000', 'é'.repeat(400))));
     expect(back?.message).toMatch(/^é{100,}$/);

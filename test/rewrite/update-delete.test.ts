@@ -154,7 +154,7 @@ describe('UPDATE and DELETE', () => {
     const { plan } = rewriter.analyse(sql, 0, sql.length, context(MYSQL, { prepared: true }));
     if (plan.outcome !== 'rewrite') throw new Error(plan.outcome);
     const sources = plan.parameters.map((parameter) =>
-      parameter.source === 'tenant' ? 't' : `${parameter.ordinal}${parameter.role.kind[0]}`,
+      parameter.source !== 'client' ? 't' : `${parameter.ordinal}${parameter.role.kind[0]}`,
     );
     expect(sources).toEqual(['0v', '0v', '1p', 't', 't', '2c', '2p', 't', '2p', '3p']);
     expect(rewriter.fill({ tenant: 'x' }, 0).toString()).not.toContain("'x'");

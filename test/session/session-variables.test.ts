@@ -6,6 +6,7 @@ const CATALOG: Catalog = { generation: 1, tables: new Map(), dependents: [] };
 const STATE: SessionState = {
   sqlMode: 'STRICT_TRANS_TABLES',
   characterSetClient: 'utf8mb4',
+  characterSetConnection: 'utf8mb4',
   lowerCaseTableNames: 0,
   database: 'shop',
   safeUpdates: false,

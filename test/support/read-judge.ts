@@ -173,7 +173,7 @@ function refusedVerdict(error: Error): Verdict {
 }
 
 function parameterValue(parameter: BackendParameter, values: readonly Value[]): Value {
-  if (parameter.source === 'tenant') return TENANT;
+  if (parameter.source !== 'client') return TENANT;
   const value = values[parameter.ordinal] ?? null;
   const { role } = parameter;
   const isCompared = role.kind === 'constant' || role.kind === 'passes';

@@ -1,6 +1,8 @@
 import type { Connection, ResultSetHeader } from 'mysql2/promise';
 import { expect } from 'vitest';
+import { ConstantCipher } from '../../src/keys/constant-cipher.js';
 import { foldKey } from '../../src/keys/fold-key.js';
+import { TenantKey } from '../../src/keys/key-provider.js';
 import type { Catalog } from '../../src/rewrite/catalog.js';
 import type { ColumnType } from '../../src/rewrite/column-type.js';
 import { type Dialect, parseSqlMode } from '../../src/rewrite/dialect.js';
@@ -120,6 +122,9 @@ export interface WriteCase {
   readonly errno?: number;
 }
 
+/** Where constants are encrypted. */
+export type Constants = 'backend' | 'proxy';
+
 /** The same tables plain and protected, in two schemas, each with a session of its own. */
 export class WriteLab {
   readonly server: SqlServerAddress;
@@ -131,6 +136,7 @@ export class WriteLab {
   private baseline: string | null = null;
   private readonly databases: readonly TestDatabase[];
   private readonly tables: readonly ProtectedTable[];
+  private readonly constants: Constants;
 
   private constructor(parts: {
     server: SqlServerAddress;
@@ -141,6 +147,7 @@ export class WriteLab {
     catalog: Catalog;
     databases: readonly TestDatabase[];
     tables: readonly ProtectedTable[];
+    constants: Constants;
   }) {
     this.server = parts.server;
     this.rewriter = parts.rewriter;
@@ -150,9 +157,14 @@ export class WriteLab {
     this.catalog = parts.catalog;
     this.databases = parts.databases;
     this.tables = parts.tables;
+    this.constants = parts.constants;
   }
 
-  static async open(server: SqlServerAddress, more: readonly ProtectedTable[] = []): Promise<WriteLab> {
+  static async open(
+    server: SqlServerAddress,
+    more: readonly ProtectedTable[] = [],
+    constants: Constants = 'backend',
+  ): Promise<WriteLab> {
     const plainDatabase = await createDatabase(server, 'plain');
     const secureDatabase = await createDatabase(server, 'secure');
     // The connection's encoding is latin1, so that a string of bytes passes as it is; SET NAMES says what they are.
@@ -182,6 +194,7 @@ export class WriteLab {
       catalog: { generation: 0, tables: new Map(), dependents: [] },
       databases: [plainDatabase, secureDatabase],
       tables,
+      constants,
     });
     await lab.fill();
     return lab;
@@ -206,9 +219,15 @@ export class WriteLab {
   /** What the protected session's rewriter knows now, read from the server. */
   async context(prepared = false): Promise<RewriteContext> {
     const [rows] = await this.secure.query(
-      'SELECT @@sql_mode AS sqlMode, @@character_set_client AS charset, DATABASE() AS db, @@lower_case_table_names AS folding',
+      'SELECT @@sql_mode AS sqlMode, @@character_set_client AS charset, @@character_set_connection AS connection, DATABASE() AS db, @@lower_case_table_names AS folding',
     );
-    const [state] = rows as { sqlMode: string; charset: string; db: string | null; folding: 0 | 1 | 2 }[];
+    const [state] = rows as {
+      sqlMode: string;
+      charset: string;
+      connection: string;
+      db: string | null;
+      folding: 0 | 1 | 2;
+    }[];
     return {
       dialect: {
         ...this.dialect,
@@ -220,6 +239,7 @@ export class WriteLab {
       catalog: this.catalog,
       prepared,
       safeUpdates: false,
+      characterSetConnection: state!.connection,
     };
   }
 
@@ -379,7 +399,15 @@ export class WriteLab {
 
   /** The bytes of the statement that `outcome` has just rewritten, one a character. */
   private rewritten(): string {
-    return this.rewriter.fill({ tenant: TENANT }, 0).toString('latin1');
+    const key = new TenantKey(Buffer.from(KEYS[TENANT]!), '1');
+    const cipher = new ConstantCipher(key);
+    try {
+      const constants = this.constants === 'proxy' ? { constants: cipher } : {};
+      return this.rewriter.fill({ tenant: TENANT, ...constants }, 0).toString('latin1');
+    } finally {
+      cipher.dispose();
+      key.dispose();
+    }
   }
 
   /**

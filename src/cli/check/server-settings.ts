@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.js';
 import { parseSqlMode, type ServerVersion } from '../../rewrite/dialect.js';
 import { supportsCharacterSet } from '../../rewrite/lexer.js';
 import { type Finding, ok, problem, warning } from './finding.js';
@@ -31,8 +32,13 @@ const CIPHER = 'aes-128-ecb';
  * Settings under which the server writes keys or plaintext where they do not belong (bypasses.md 1), or reads
  * statements otherwise than the proxy.
  */
-export function checkServerSettings(settings: ServerSettings, server: ServerVersion): Finding[] {
-  const findings = [...logs(settings), ...binaryLog(settings)];
+export function checkServerSettings(
+  settings: ServerSettings,
+  server: ServerVersion,
+  constants: Config['constants'] = 'backend',
+): Finding[] {
+  const exposed = EXPOSED[constants];
+  const findings = [...logs(settings, exposed), ...binaryLog(settings, exposed)];
   if (findings.length === 0) {
     findings.push(ok('server logs', 'no log of the server shows keys, or plaintext of writes'));
   }
@@ -40,7 +46,20 @@ export function checkServerSettings(settings: ServerSettings, server: ServerVers
   return findings;
 }
 
-function logs(settings: ServerSettings): Finding[] {
+/** What of a statement's plaintext its text holds. Constants that the proxy encrypts stand there as ciphertext. */
+const EXPOSED = {
+  backend: { all: 'all plaintext', its: 'its plaintext', their: 'their plaintext', searches: 'searches' },
+  proxy: {
+    all: 'the plaintext in expressions (constants: proxy keeps the rest out)',
+    its: 'the plaintext in its expressions',
+    their: 'the plaintext in their expressions',
+    searches: 'searches other than by equality',
+  },
+} as const satisfies Record<Config['constants'], object>;
+
+type Exposed = (typeof EXPOSED)[Config['constants']];
+
+function logs(settings: ServerSettings, exposed: Exposed): Finding[] {
   const findings: Finding[] = [];
   // log_output = NONE turns both logs off whatever they say.
   if (settings.get('log_output')?.toUpperCase() !== 'NONE') {
@@ -48,16 +67,16 @@ function logs(settings: ServerSettings): Finding[] {
       findings.push(
         problem(
           'general_log',
-          'ON writes every key and all plaintext to the general log; SET GLOBAL general_log = OFF, and delete what it holds',
+          `ON writes every key and ${exposed.all} to the general log; SET GLOBAL general_log = OFF, and delete what it holds`,
         ),
       );
     }
-    if (isOn(settings, 'slow_query_log')) findings.push(slowLog(settings));
+    if (isOn(settings, 'slow_query_log')) findings.push(slowLog(settings, exposed));
     if (isOn(settings, 'slow_query_log') && isOn(settings, 'log_queries_not_using_indexes')) {
       findings.push(
         warning(
           'log_queries_not_using_indexes',
-          'ON writes the plaintext of searches by protected columns to the slow log; SET GLOBAL log_queries_not_using_indexes = OFF',
+          `ON writes the plaintext of ${exposed.searches} by protected columns to the slow log; SET GLOBAL log_queries_not_using_indexes = OFF`,
         ),
       );
     }
@@ -66,27 +85,27 @@ function logs(settings: ServerSettings): Finding[] {
     findings.push(
       warning(
         'server_audit_logging',
-        'ON writes statements with their plaintext, and keys, to the audit log when its events include queries; leave QUERY out of server_audit_events',
+        `ON writes statements with ${exposed.their}, and keys, to the audit log when its events include queries; leave QUERY out of server_audit_events`,
       ),
     );
   }
   return findings;
 }
 
-function slowLog(settings: ServerSettings): Finding {
+function slowLog(settings: ServerSettings, exposed: Exposed): Finding {
   const seconds = Number(settings.get('long_query_time'));
   return seconds === 0
     ? problem(
         'long_query_time',
-        '0 with slow_query_log ON writes every key and all plaintext to the slow log; SET GLOBAL long_query_time = 1 or more, or slow_query_log = OFF',
+        `0 with slow_query_log ON writes every key and ${exposed.all} to the slow log; SET GLOBAL long_query_time = 1 or more, or slow_query_log = OFF`,
       )
     : warning(
         'slow_query_log',
-        `ON writes the plaintext of statements slower than ${seconds} s (long_query_time) to the slow log; protect that file, or SET GLOBAL slow_query_log = OFF`,
+        `ON writes statements slower than ${seconds} s (long_query_time), with ${exposed.their}, to the slow log; protect that file, or SET GLOBAL slow_query_log = OFF`,
       );
 }
 
-function binaryLog(settings: ServerSettings): Finding[] {
+function binaryLog(settings: ServerSettings, exposed: Exposed): Finding[] {
   if (!isOn(settings, 'log_bin')) return [];
   const findings: Finding[] = [];
   const format = settings.get('binlog_format')?.toUpperCase();
@@ -94,16 +113,18 @@ function binaryLog(settings: ServerSettings): Finding[] {
     findings.push(
       problem(
         'binlog_format',
-        `${format} writes statements with their plaintext, and the key as a user variable, to the binary log; SET GLOBAL binlog_format = ROW (in the parameter group on Aurora), and reconnect`,
+        `${format} writes statements with ${exposed.their}, and the key as a user variable where they need it, to the binary log; SET GLOBAL binlog_format = ROW (in the parameter group on Aurora), and reconnect`,
       ),
     );
   }
   for (const name of ['binlog_annotate_row_events', 'binlog_rows_query_log_events']) {
     if (!isOn(settings, name)) continue;
+    // No key is in a statement's text.
+    const report = exposed === EXPOSED.proxy ? warning : problem;
     findings.push(
-      problem(
+      report(
         name,
-        `ON writes the text of each statement, with its plaintext, beside its rows to the binary log; SET GLOBAL ${name} = OFF, and reconnect`,
+        `ON writes the text of each statement, with ${exposed.its}, beside its rows to the binary log; SET GLOBAL ${name} = OFF, and reconnect`,
       ),
     );
   }

@@ -61,6 +61,7 @@ export function openProtection(
       keys,
       catalogs,
       metadata: new RestoredMetadata(),
+      constants: config.constants,
       tenantVariable: tenantVariableOf(config),
     },
     close: () => {

@@ -1,9 +1,18 @@
 import { text } from '../edits.js';
-import { ciphertextPredicate, conjunction, conjunctsOf, constantComparison } from '../equality.js';
+import {
+  ciphertextCondition,
+  conjunction,
+  conjunctsOf,
+  type FindColumn,
+  markRechecked,
+} from '../equality.js';
+import { foldName } from '../folding.js';
 import type { Expression } from '../parser/ast.js';
 import type { TemplateOp } from '../plan.js';
+import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, DirectTable, Scope } from '../scope.js';
+import { visitExpressions } from './expression-facts.js';
 import { resolveColumn } from './scope.js';
 
 /** The scope of a statement whose only table is this one, under its own name. */
@@ -40,17 +49,38 @@ export function ciphertextGuards(
   direct: DirectTable,
   nullExtended = false,
 ): TemplateOp[][] {
+  const { forms } = rewriting;
+  const find: FindColumn = (reference) => {
+    const resolved = resolveColumn(rewriting, reference, block);
+    if (resolved.kind !== 'direct' || resolved.direct !== direct) return null;
+    const { column } = resolved;
+    const name = column?.physical ?? plainColumn(direct.table, reference.column.name);
+    return name === null ? null : { ref: `${direct.aliasText}.${forms.name(name)}`, column };
+  };
   const guards: TemplateOp[][] = [];
   for (const conjunct of conjunctsOf(condition)) {
-    const comparison = constantComparison(conjunct);
-    if (comparison === null || (comparison.nullSafe && nullExtended)) continue;
-    const resolved = resolveColumn(rewriting, comparison.column, block);
-    if (resolved.kind !== 'direct' || resolved.direct !== direct || resolved.column === null) continue;
-    const ref = `${direct.aliasText}.${rewriting.forms.name(resolved.column.physical)}`;
-    const predicate = ciphertextPredicate(rewriting, resolved.column, ref, comparison);
-    if (predicate !== null) guards.push(predicate);
+    if (nullExtended && holdsNullSafe(conjunct)) continue;
+    const found = ciphertextCondition(rewriting, conjunct, find);
+    if (found === null) continue;
+    guards.push(found.ops);
+    if (!nullExtended) markRechecked(rewriting, conjunct, found);
   }
   return guards;
+}
+
+/** The name in the table of a column that is not protected; null: there is none. */
+export function plainColumn(table: ResolvedTable, name: string): string | null {
+  const column = table.columns.find((candidate) => foldName(candidate.name) === foldName(name));
+  return column === undefined || column.protection !== null ? null : column.live.name;
+}
+
+/** Whether `<=>` occurs, which is true for NULL. */
+export function holdsNullSafe(condition: Expression): boolean {
+  let found = false;
+  visitExpressions(condition, (expression) => {
+    if (expression.kind === 'operator' && expression.operator === '<=>') found = true;
+  });
+  return found;
 }
 
 /** Adds the guards to a condition, or after `clauseEnd` as one where there is none. After all edits of the condition. */

@@ -1,5 +1,4 @@
 import { text } from '../edits.js';
-import { ciphertextPredicate, conjunctsOf, constantComparison } from '../equality.js';
 import { sameAlias } from '../folding.js';
 import type {
   Expression,
@@ -10,9 +9,10 @@ import type {
   TableName,
 } from '../parser/ast.js';
 import type { Rewriting } from '../rewriting.js';
-import type { BlockScope, JoinFacts, Scope, ViewReference } from '../scope.js';
-import { aliasText, locks, tenantView } from '../tenant-view.js';
+import type { BlockScope, Scope, ViewReference } from '../scope.js';
+import { locks, tenantView } from '../tenant-view.js';
 import { needsBarrier } from './barrier.js';
+import { isAggregated, pushEquality } from './equality-search.js';
 import { rewriteExpression, rewriteSelectItems } from './expression.js';
 import { columnsWithin, visitExpressions } from './expression-facts.js';
 import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
@@ -159,7 +159,11 @@ function rewriteSpecification(
   const inner: Scope = { ctes: scope.ctes, block };
 
   for (const entry of views) {
-    pushEquality(rewriting, entry.view, entry.flat, specification.where, block, joins);
+    pushEquality(rewriting, entry.view, entry.flat, specification.where, {
+      block,
+      joins,
+      isAggregated: isAggregated(specification),
+    });
     rewriting.addView(entry.view);
   }
   const barrier = views.length > 0 && needsBarrier(rewriting, specification, joins, block);
@@ -198,32 +202,6 @@ function rewriteSpecification(
   if (specification.having !== null) rewriteExpression(rewriting, specification.having, inner);
   for (const expression of specification.windowExpressions) rewriteExpression(rewriting, expression, inner);
   return block;
-}
-
-/** Lets an index on the ciphertext serve `column = constant`: the view gets the ciphertext form (design.md §3). */
-export function pushEquality(
-  rewriting: Rewriting,
-  view: ViewReference,
-  flat: FlatTable,
-  where: Expression | null,
-  block: BlockScope,
-  joins: JoinFacts,
-): void {
-  const alias = aliasText(rewriting, view.reference);
-  const fromWhere = conjunctsOf(where);
-  const fromOn = flat.conditions.flatMap((condition) => conjunctsOf(condition));
-  for (const conjunct of [...fromWhere, ...fromOn]) {
-    const comparison = constantComparison(conjunct);
-    if (comparison === null) continue;
-    if (comparison.nullSafe && flat.extendedBy !== null) continue;
-    // A column that USING or NATURAL has merged may be the other table's.
-    if (comparison.column.table === null && (joins.natural || joins.using.size > 0)) continue;
-    const resolved = resolveColumn(rewriting, comparison.column, block);
-    if (resolved.kind !== 'view' || resolved.view !== view || resolved.column === null) continue;
-    const ref = `${alias}.${rewriting.forms.name(resolved.column.physical)}`;
-    const predicate = ciphertextPredicate(rewriting, resolved.column, ref, comparison);
-    if (predicate !== null) view.ciphertextPredicates.push(predicate);
-  }
 }
 
 /**

@@ -18,10 +18,11 @@ import type { BlockScope, DirectTable, JoinFacts, Scope, ViewReference } from '.
 import { aliasText, tenantView } from '../tenant-view.js';
 import { joinsNeedBarrier } from './barrier.js';
 import { ciphertextGuards, restrict, restrictTo } from './direct-table.js';
+import { pushEquality } from './equality-search.js';
 import { rewriteExpression } from './expression.js';
 import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
 import { type PlaintextSources, readsProtected, refuseEscape } from './plaintext-sources.js';
-import { keepFromMerging, keepFromSemijoin, pushEquality } from './query.js';
+import { keepFromMerging, keepFromSemijoin } from './query.js';
 import { isCte, isItself, OF_ANOTHER } from './scope.js';
 import { rewriteValue, type WriteMode, writeMode } from './values.js';
 import { writtenColumn } from './written-column.js';
@@ -221,7 +222,7 @@ class SeveralTables {
     const { rewriting, statement, block, scope, tables } = this;
     const { joins } = tables;
     for (const [view, flat] of this.views) {
-      pushEquality(rewriting, view, flat, statement.where, block, joins);
+      pushEquality(rewriting, view, flat, statement.where, { block, joins, isAggregated: false });
       rewriting.addView(view);
     }
     const barrier = this.views.size > 0 && joinsNeedBarrier(rewriting, statement.where, joins, block);

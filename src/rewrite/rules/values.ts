@@ -104,25 +104,25 @@ function rewriteProtectedValue(
     if (isCheckedLiteral(column, literal)) {
       const slots = literal.tokens.flatMap((token) => edits.slotsWithin(token));
       const negative = negated !== null;
-      replace([{ kind: 'value', slots, column, origin, negative, lenient: mode.lenient }]);
+      const op = { kind: 'value', slots, column, origin, negative, lenient: mode.lenient } as const;
+      edits.replace(value.start, value.end, () => forms.encryptLiteral(op));
       return;
     }
   }
   if (plain.kind === 'parameter') {
     const { ordinal } = plain;
     const role: ValueRole = { kind: 'value', column, origin, lenient: mode.lenient };
-    const parameter = (raises?: ValueRole['raises']): TemplateOp => ({
-      kind: 'parameter',
-      parameter: {
+    const parameter = (raises?: ValueRole['raises']) =>
+      ({
         source: 'client',
         ordinal,
         role: raises === undefined ? role : { ...role, raises },
-      },
-    });
-    if (mode.deferred && !mode.lenient) {
-      const key = forms.keyUnless(parameter('sign'), possibleErrors(column, origin, 1));
-      edits.replace(value.start, value.end, () => forms.encrypt(column, [parameter('server')], key));
-    } else replace([parameter()]);
+      }) as const;
+    const raises = mode.deferred && !mode.lenient;
+    const sign: TemplateOp = { kind: 'parameter', parameter: parameter('sign') };
+    const failure = raises ? { sign, errors: possibleErrors(column, origin, 1) } : null;
+    const ops = forms.encryptParameter(column, parameter(raises ? 'server' : undefined), failure);
+    edits.replace(value.start, value.end, () => ops);
     return;
   }
   if (hasFamily(column.type)) refuseOperands(rewriting, column.logical, column.type, plain);

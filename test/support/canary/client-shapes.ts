@@ -123,6 +123,7 @@ export const CLIENT_SHAPES: readonly Shape[] = [
     name: 'bulk execution',
     evaluated: 'constants',
     only: 'mariadb',
+    notInStatements: true,
     run: async (tools) => {
       const session = await open(tools, BULK_OPERATIONS);
       const id = await prepare(session, 'INSERT INTO users (username, email) VALUES (?, ?)');

@@ -121,6 +121,7 @@ export class CanaryLab {
     const outcomes: Outcome[] = [];
     for (const shape of SHAPES) {
       if (shape.only !== undefined && shape.only !== kind) continue;
+      if (shape.notInStatements === true && binlogFormat === 'STATEMENT') continue;
       const canaries: string[] = [];
       const tools: Tools = {
         kind,

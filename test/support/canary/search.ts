@@ -18,7 +18,7 @@ export function canaryOf(number: number): string {
 export interface Finding {
   /** Relative to the folder. */
   readonly file: string;
-  /** Canaries in lower case as far as they could be read; `(base64)` where only their beginning could. */
+  /** In lower case. */
   readonly canaries: readonly string[];
 }
 
@@ -44,7 +44,11 @@ export function canariesIn(bytes: Buffer): string[] {
   for (const [match] of text.matchAll(HEXADECIMAL)) {
     for (const inner of canariesIn(Buffer.from(match, 'hex'))) found.add(inner);
   }
-  for (const pattern of BASE64) if (pattern.test(text)) found.add('(base64)');
+  for (const [run] of text.matchAll(BASE64)) {
+    for (let start = 0; start < 4; start += 1) {
+      for (const inner of canariesIn(Buffer.from(run.slice(start), 'base64'))) found.add(inner);
+    }
+  }
   return [...found];
 }
 
@@ -58,10 +62,17 @@ const HEXADECIMAL = new RegExp(
   'gi',
 );
 
-/** The characters that the prefix alone decides, for each of the three places where it may begin. */
-const BASE64 = [0, 1, 2].map((offset) => {
-  const encoded = Buffer.from('\0'.repeat(offset) + PREFIX).toString('base64');
-  const first = Math.ceil((offset * 8) / 6);
-  const last = Math.floor(((offset + PREFIX.length) * 8) / 6);
-  return new RegExp(encoded.slice(first, last).replaceAll('+', '\\+'));
-});
+/** Runs with the characters that the prefix alone decides, for each of the three places where it may begin. */
+const BASE64 = new RegExp(
+  `[A-Za-z0-9+/]*(?:${[PREFIX, PREFIX.toUpperCase()].flatMap(inBase64).join('|')})[A-Za-z0-9+/]*`,
+  'g',
+);
+
+function inBase64(prefix: string): string[] {
+  return [0, 1, 2].map((offset) => {
+    const encoded = Buffer.from('\0'.repeat(offset) + prefix).toString('base64');
+    const first = Math.ceil((offset * 8) / 6);
+    const last = Math.floor(((offset + prefix.length) * 8) / 6);
+    return encoded.slice(first, last).replaceAll('+', '\\+');
+  });
+}

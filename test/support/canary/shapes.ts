@@ -27,6 +27,8 @@ export interface Shape {
   readonly name: string;
   readonly evaluated: Evaluated;
   readonly only?: 'mariadb' | 'mysql';
+  /** MariaDB takes it under no other binlog_format than MIXED and ROW. */
+  readonly notInStatements?: true;
   /** Absent: the values have to be in the table afterwards. `nothing`: not by what the statement means. */
   readonly leaves?: 'nothing';
   /** tenantcrypt may refuse it: then nothing of it has reached the server. */
