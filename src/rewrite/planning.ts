@@ -334,7 +334,8 @@ export class Planning {
 
   private finish(): Plan {
     const { rewriting } = this;
-    if (rewriting.tables.size + rewriting.defined.size + rewriting.schemaViews.length === 0) {
+    const touched = rewriting.tables.size + rewriting.defined.size + rewriting.schemaViews.length;
+    if (touched === 0 && rewriting.rows === null) {
       if (!rewriting.edits.isEmpty) throw new Error('edits without a protected table');
       return this.forward();
     }

@@ -161,6 +161,23 @@ forEachServer((_name, getServer) => {
       ]);
     });
 
+    it('a table that lacks a column yet can be shown', async () => {
+      await app.query(
+        'CREATE TABLE users (id INT PRIMARY KEY, tenant_id VARCHAR(64), email VARCHAR(255) NOT NULL)',
+      );
+      const named = async (sql: string) => (await rowsOf(app, sql)).map((row) => [row['Field'], row['Type']]);
+      expect(await named('SHOW COLUMNS FROM users')).toEqual([
+        ['id', expect.stringMatching(/^int/)],
+        ['tenant_id', 'varchar(64)'],
+        ['email', 'varchar(255)'],
+      ]);
+      expect(await named("SHOW COLUMNS FROM users LIKE 'e%'")).toEqual([['email', 'varchar(255)']]);
+      expect(await named('DESCRIBE users email')).toEqual([['email', 'varchar(255)']]);
+      expect((await errorOf(app.query('SELECT email FROM users'))).message).toContain('TC_SCHEMA');
+      await app.query('ALTER TABLE users ADD phone VARCHAR(32)');
+      expect(await rowsOf(app, 'SELECT email, phone FROM users')).toEqual([]);
+    });
+
     it('no tenant is needed', async () => {
       const migrator = await proxy.connect(null);
       await migrator.query(

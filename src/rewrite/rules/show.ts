@@ -18,7 +18,7 @@ const NO_SCOPE = { ctes: null, block: null };
  */
 export function rewriteShow(rewriting: Rewriting, statement: ShowStatement): void {
   const { subject, full, filter } = statement;
-  const table = rewriting.protectedTable(statement.table);
+  const table = shownTable(rewriting, statement.table);
   if (table === null) {
     if (filter?.kind === 'where') rewriteExpression(rewriting, filter.condition, NO_SCOPE);
     return;
@@ -29,7 +29,7 @@ export function rewriteShow(rewriting: Rewriting, statement: ShowStatement): voi
 
 /** DESCRIBE t, which is SHOW COLUMNS FROM t, and DESCRIBE t 'pattern', which becomes it. */
 export function rewriteDescribe(rewriting: Rewriting, statement: ExplainStatement, name: TableName): void {
-  const table = rewriting.protectedTable(name);
+  const table = shownTable(rewriting, name);
   if (table === null) return;
   describe(rewriting, table, 'columns', false);
   const { column } = statement;
@@ -46,9 +46,17 @@ export function rewriteDescribe(rewriting: Rewriting, statement: ExplainStatemen
   }
 }
 
+/** Whose rows are the application's: the table may be without columns yet that a later migration adds. */
+type ShownTable = Pick<ResolvedTable, 'config'>;
+
+function shownTable(rewriting: Rewriting, name: TableName): ShownTable | null {
+  const found = rewriting.configuredTable(name);
+  return found !== null && 'problem' in found ? found : rewriting.protectedTable(name);
+}
+
 function describe(
   rewriting: Rewriting,
-  table: ResolvedTable,
+  table: ShownTable,
   subject: ShowStatement['subject'],
   full: boolean,
 ): void {
@@ -59,7 +67,7 @@ function rewriteFilter(
   rewriting: Rewriting,
   subject: ShowStatement['subject'],
   filter: ShowFilter,
-  table: ResolvedTable,
+  table: ShownTable,
 ): void {
   const { edits } = rewriting;
   if (filter.kind === 'like') {
@@ -115,7 +123,7 @@ const NAMED_BY = { columns: '`Field`', index: '`Column_name`', createTable: '' }
 /** What a column of SHOW says to the application, as SQL over what it says of the table as it is. */
 function logical(
   rewriting: Rewriting,
-  { config }: ResolvedTable,
+  { config }: ShownTable,
   subject: ShowStatement['subject'],
   name: string,
 ): string {
