@@ -20,8 +20,17 @@ export const STRAIGHT_DATABASE = 'tc_clients_straight';
 /** Without protected tables: what is dumped whole and imported. */
 export const PLAIN_DATABASE = 'tc_clients_plain';
 
-/** The protected table as it lies in the database. */
-const PEOPLE = `CREATE TABLE ${DATABASE}.people (
+/** A protected table of its own for each dump program and front: it is dropped and made again. */
+export const dumpedTable = (family: 'mariadb' | 'mysql', tls: boolean): string =>
+  `dumped_${family}_${tls ? 'tls' : 'plain'}`;
+
+const DUMPED = (['mariadb', 'mysql'] as const).flatMap((family) => [
+  dumpedTable(family, false),
+  dumpedTable(family, true),
+]);
+
+/** A protected table as it lies in the database. */
+const people = (name: string): string => `CREATE TABLE ${DATABASE}.${name} (
   id INT PRIMARY KEY AUTO_INCREMENT,
   tenant_id VARCHAR(64) NOT NULL,
   name VARCHAR(100) NOT NULL,
@@ -32,6 +41,16 @@ const PEOPLE = `CREATE TABLE ${DATABASE}.people (
   UNIQUE KEY tenant_name (tenant_id, name),
   KEY tenant_email (tenant_id, encrypted_email)
 ) DEFAULT CHARSET utf8mb4`;
+
+const PROTECTION = {
+  tenantColumn: 'tenant_id',
+  columns: {
+    email: { column: 'encrypted_email', type: 'varchar(255)', equality: 'exact' },
+    note: { column: 'encrypted_note', type: 'mediumtext' },
+    photo: { column: 'encrypted_photo', type: 'mediumblob' },
+    age: { column: 'encrypted_age', type: 'int' },
+  },
+};
 
 const STRAIGHT_PEOPLE = `CREATE TABLE ${STRAIGHT_DATABASE}.people (
   id INT PRIMARY KEY AUTO_INCREMENT,
@@ -91,7 +110,9 @@ export async function setUpStage(server: RunningSqlServer): Promise<Stage> {
   for (const name of [DATABASE, STRAIGHT_DATABASE, PLAIN_DATABASE]) {
     await admin.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
   }
-  for (const sql of [PEOPLE, STRAIGHT_PEOPLE, ...PLAIN_TABLES]) await admin.query(sql);
+  const protectedTables = ['people', ...DUMPED];
+  for (const sql of [...protectedTables.map(people), STRAIGHT_PEOPLE, ...PLAIN_TABLES])
+    await admin.query(sql);
   const fronts: Front[] = [];
   for (const tls of [false, true]) {
     const proxy = await startTenantcrypt({
@@ -110,17 +131,7 @@ export async function setUpStage(server: RunningSqlServer): Promise<Stage> {
         tenant: {
           sources: [{ connectionAttribute: 'tenant_id' }, { userSuffix: '%' }, { userVariable: 'tenant_id' }],
         },
-        tables: {
-          [`${DATABASE}.people`]: {
-            tenantColumn: 'tenant_id',
-            columns: {
-              email: { column: 'encrypted_email', type: 'varchar(255)', equality: 'exact' },
-              note: { column: 'encrypted_note', type: 'mediumtext' },
-              photo: { column: 'encrypted_photo', type: 'mediumblob' },
-              age: { column: 'encrypted_age', type: 'int' },
-            },
-          },
-        },
+        tables: Object.fromEntries(protectedTables.map((name) => [`${DATABASE}.${name}`, PROTECTION])),
       },
     });
     fronts.push({ tls, proxy, ca: tls ? certificates.ca : null });
