@@ -149,7 +149,11 @@ export class Edits {
       let last = index + 1;
       while (last < to && this.edits[last]!.end <= edit.end && this.edits[last]!.start < edit.end) last++;
       const first = index + 1;
-      ops.push(...edit.content(() => this.renderRange(edit.start, edit.end, first, last)));
+      const content = edit.content(() => this.renderRange(edit.start, edit.end, first, last));
+      // SELECT`email`: what stands for a quoted name must not run into the word before it.
+      const wasQuoted = edit.start < edit.end && !isWordByte(this.statement[edit.start]);
+      if (wasQuoted && isWordByte(this.statement[edit.start - 1]) && beginsWithWord(content)) ops.push(SPACE);
+      ops.push(...content);
       position = edit.end;
       index = edit.start === edit.end ? index + 1 : last;
     }
@@ -190,6 +194,18 @@ export class Edits {
     }
     return low;
   }
+}
+
+const SPACE: StaticOp = { kind: 'static', bytes: Buffer.from(' ') };
+
+function beginsWithWord([first]: readonly TemplateOp[]): boolean {
+  return first?.kind === 'static' && isWordByte(first.bytes[0]);
+}
+
+/** Letters, digits, `_`, `$` and all beyond ASCII. */
+function isWordByte(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  return /[0-9A-Za-z_$\x80-\xff]/.test(String.fromCharCode(byte));
 }
 
 function insertionFirst(a: Edit, b: Edit): number {

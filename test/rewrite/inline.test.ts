@@ -22,6 +22,10 @@ describe('the inline form of plain reads', () => {
     ['SELECT id FROM users u', `SELECT id FROM users u WHERE ${own('u')}`],
     ['SELECT email FROM users u', `SELECT ${EMAIL} AS \`email\` FROM users u WHERE ${own('u')}`],
     ['SELECT u.EMAIL FROM users u', `SELECT ${EMAIL} AS \`EMAIL\` FROM users u WHERE ${own('u')}`],
+    [
+      "SELECT`email`FROM users u WHERE`email`LIKE'a%'",
+      `SELECT ${EMAIL} AS \`email\`FROM users u WHERE${own('u')} AND ( ${EMAIL}LIKE'a%')`,
+    ],
     ['SELECT email AS e FROM users u', `SELECT ${EMAIL} AS e FROM users u WHERE ${own('u')}`],
     [
       'SELECT id, email FROM tenant_app.users AS `u` WHERE id = 3 OR id = 4 LIMIT 2',

@@ -63,7 +63,6 @@ SELECT {db}.`Mixed Case`.`Full Name` FROM {db}.`Mixed Case` ORDER BY 1;
 SELECT * FROM hidden ORDER BY id;
 SELECT id, veiled, n FROM hidden ORDER BY id;
 SELECT h.veiled, h.visible FROM hidden h WHERE h.veiled = 's2';
--- expect: refused TC_UNSUPPORTED_SQL
 SELECT *, veiled FROM hidden ORDER BY id;
 -- # Derived tables
 SELECT d.email FROM (SELECT id, email FROM users WHERE age > 20) d ORDER BY d.id;

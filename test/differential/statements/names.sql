@@ -55,9 +55,13 @@ SELECT email AS users FROM users WHERE id = 1;
 SELECT e.email FROM users email JOIN users e ON e.id = email.id WHERE email.id = 1;
 SELECT email.email FROM users AS email WHERE email.id = 1;
 SELECT `users `.id FROM users;
+-- expect: mysql differs kind: MySQL takes a name with a leading dot nowhere, the proxy for tables of the client's own
 SELECT .users.email FROM users WHERE id = 1;
+-- expect: mysql differs kind: a leading dot, as above
 SELECT email FROM .users WHERE id = 1;
 -- # Names that fold
+-- expect: mariadb differs kind: names are folded as MySQL does
+-- expect: mysql differs metadata, prepare: the name is as the table has it
 SELECT emaİl FROM users WHERE id = 1;
 -- expect: refused TC_UNSUPPORTED_SQL
 SELECT to`K`en FROM users WHERE id = 1;

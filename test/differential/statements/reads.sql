@@ -201,6 +201,11 @@ SELECT id, WEIGHT_STRING(nick) FROM users ORDER BY id;
 SELECT id, EXPORT_SET(level, 'Y', 'N', ',', 4) FROM users WHERE level >= 0 ORDER BY id;
 SELECT GREATEST(email, nick), LEAST(email, code), GREATEST(age, level) FROM users WHERE id = 2;
 -- # Numbers
+-- {
+UPDATE users SET phone = '1.5', nick = '-2.25e1' WHERE id = 1;
+SELECT phone * 1, phone + 1, nick * 2, -nick, phone / 3, phone + age, SUM(phone), AVG(nick) FROM users WHERE id = 1 GROUP BY phone, nick, age;
+SELECT phone * 1, nick + 0.5, ROUND(phone), phone DIV 1, phone % 1 FROM users WHERE id = 1;
+-- }
 SELECT id, age + 1, age - level, age * 2, age / 3, age DIV 4, age % 7, -age FROM users ORDER BY id;
 SELECT id, ABS(age), SIGN(age), MOD(age, 5), POW(level, 2), SQRT(age), ROUND(age / 7, 2), TRUNCATE(age / 7, 1) FROM users ORDER BY id;
 SELECT id, age & 7, age | 1, age ^ 3, age << 2, ~age, BIT_COUNT(age) FROM users ORDER BY id;

@@ -53,7 +53,8 @@ SELECT CASE WHEN phone = '111' THEN 'one' WHEN phone IN ('222') THEN 'two' ELSE 
 SELECT IFNULL(phone, 'none'), NULLIF(phone, '111') FROM users ORDER BY id;
 UPDATE users SET phone = CASE WHEN id = 1 THEN 'one' WHEN id = 2 THEN 'two' END WHERE id IN (1, 2);
 UPDATE users SET email = CASE id WHEN 1 THEN 'one' ELSE email END, phone = '9' WHERE id IN (1, 2);
-UPDATE users u, accounts a SET u.phone = a.phone WHERE u.id = a.user_id;
+UPDATE users u, accounts a SET u.phone = a.phone WHERE u.id = a.user_id AND a.id IN (1, 2, 3);
+UPDATE users u, accounts a SET u.phone = '31' WHERE u.id = a.user_id;
 UPDATE users u INNER JOIN accounts a ON u.id = a.user_id SET u.phone = '999', a.secret = 'zzz' WHERE u.phone = '111';
 INSERT INTO users (username, email, phone) SELECT CONCAT('n', id), email, phone FROM accounts WHERE phone = '111';
 INSERT INTO accounts (id, secret, phone) SELECT id + 100, email, phone FROM users WHERE phone = '111';
