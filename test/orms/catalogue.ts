@@ -78,7 +78,7 @@ function pythonProgram(id: string): () => Prepared {
 
 const COMMON = {
   types: TYPES,
-  tablesMadeStraight: 'not run yet; the tables are made straight on the database',
+  tablesMadeStraight: null,
   lacks: {},
   remark: null,
 };

@@ -110,7 +110,7 @@ def step(name):
                 causes.append(f'{type(cause).__name__}: {cause}'[:1200])
                 cause = cause.__cause__ or cause.__context__
             line = {'step': name, 'error': ' <- '.join(causes)}
-        print(json.dumps(line, default=_encode, ensure_ascii=False), flush=True)
+        print(json.dumps(line, default=_encode, ensure_ascii=False, sort_keys=True), flush=True)
         return work
 
     return run

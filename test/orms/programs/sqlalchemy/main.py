@@ -61,7 +61,7 @@ def migrate():
                 inspector.get_foreign_keys(table),
             ]
         reflected = sqlalchemy.Table('users', sqlalchemy.MetaData(), autoload_with=engine)
-        return [found, [repr(column) for column in reflected.columns]]
+        return [found, [[column.name, repr(column.type), column.nullable] for column in reflected.columns]]
 
     @step('nothing left to do')
     def _():

@@ -5,8 +5,8 @@ const id = { name: 'id', type: 'int', isPrimary: true, isGenerated: true, genera
 const text = (name, length, more = {}) => ({ name, type: 'varchar', length: String(length), ...more });
 const optional = { isNullable: true };
 
-export class CreateTables1 {
-  name = 'CreateTables1';
+export class CreateTables1700000000001 {
+  name = 'CreateTables1700000000001';
 
   async up(runner) {
     await runner.createTable(
@@ -57,8 +57,8 @@ export class CreateTables1 {
   }
 }
 
-export class ChangeTables2 {
-  name = 'ChangeTables2';
+export class ChangeTables1700000000002 {
+  name = 'ChangeTables1700000000002';
 
   async up(runner) {
     await runner.addColumn('users', new TableColumn(text('city', 50, optional)));
@@ -78,12 +78,12 @@ export class ChangeTables2 {
 /** One release after the other: the first with the first migration alone. */
 export async function migrations(connect) {
   await step('create tables', async () => {
-    const source = await connect([CreateTables1]);
+    const source = await connect([CreateTables1700000000001]);
     const done = (await source.runMigrations()).map(({ name }) => name);
     await source.destroy();
     return done;
   });
-  const source = await connect([CreateTables1, ChangeTables2]);
+  const source = await connect([CreateTables1700000000001, ChangeTables1700000000002]);
   await step('change tables', async () => (await source.runMigrations()).map(({ name }) => name));
   await step('introspect', async () => {
     const runner = source.createQueryRunner();
@@ -91,13 +91,16 @@ export async function migrations(connect) {
     await runner.release();
     return tables.map((table) => ({
       name: table.name,
-      columns: table.columns.map(({ name, type, length, isNullable, isGenerated, ...column }) => ({
-        ...{ name, type, length, isNullable, isGenerated },
-        fallback: column.default,
-        precision: column.precision,
-        charset: column.charset,
-        collation: column.collation,
-      })),
+      // TypeORM asks for them in no order.
+      columns: table.columns
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ name, type, length, isNullable, isGenerated, ...column }) => ({
+          ...{ name, type, length, isNullable, isGenerated },
+          fallback: column.default,
+          precision: column.precision,
+          charset: column.charset,
+          collation: column.collation,
+        })),
       indices: table.indices.map(({ name, columnNames, isUnique }) => [name, columnNames, isUnique]),
       foreignKeys: table.foreignKeys.map(({ name, columnNames, onDelete }) => [name, columnNames, onDelete]),
     }));

@@ -1,0 +1,4 @@
+import { posts, secondUsersTable } from '../tables.mjs';
+
+export const users = secondUsersTable();
+export { posts };
