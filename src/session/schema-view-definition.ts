@@ -35,7 +35,8 @@ export function restoreSchemaColumn(
   if (reference === undefined) return null;
   const name = (definition.orgName.length > 0 ? definition.orgName : definition.name).toString('utf8');
   const column = name.toUpperCase();
-  if (!reference.view.columns.includes(column)) return null;
+  // What goes through a temporary table has lost its own name: MySQL shows the label in its place, MariaDB nothing.
+  if (reference.server === 'mariadb' && !reference.view.columns.includes(column)) return null;
   const isMapped = reference.view.mapped.has(column);
   return reference.server === 'mariadb'
     ? mariadbColumn(definition, reference.view.name, isMapped ? column : null, widthOf)

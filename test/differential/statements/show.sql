@@ -49,6 +49,27 @@ SHOW INDEX FROM accounts WHERE Column_name = 'phone';
 SHOW KEYS FROM users WHERE Key_name = 'by_age' AND Sub_part IS NULL;
 SHOW INDEX FROM users WHERE Column_name LIKE 'encrypted%';
 SHOW COLUMNS FROM nothing FROM {db};
+SHOW CREATE TABLE bookings;
+SHOW FULL COLUMNS FROM bookings;
+DESCRIBE bookings;
+SHOW COLUMNS FROM bookings WHERE Type LIKE 'd%';
+-- {
+SET sql_mode = 'ANSI_QUOTES';
+SHOW CREATE TABLE users;
+SHOW CREATE TABLE "Mixed Case";
+SHOW COLUMNS FROM "Mixed Case" LIKE 'full%';
+-- }
+-- {
+SET sql_quote_show_create = 0;
+SHOW CREATE TABLE users;
+SHOW CREATE TABLE `Mixed Case`;
+-- }
+-- {
+SET NAMES latin1;
+SHOW FULL COLUMNS FROM users;
+SHOW CREATE TABLE accounts;
+SELECT COLUMN_NAME, COLUMN_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users';
+-- }
 -- # SHOW of others
 SHOW TABLES;
 SHOW TABLES LIKE 'u%';
@@ -82,7 +103,7 @@ SELECT c.column_name, c.Data_Type FROM Information_Schema.Columns AS c WHERE c.t
 SELECT c.* FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = '{db}' AND c.TABLE_NAME = 'hidden' AND c.COLUMN_NAME <> 'tenant_id';
 SELECT information_schema.COLUMNS.COLUMN_NAME, COLUMNS.DATA_TYPE FROM information_schema.COLUMNS WHERE COLUMNS.TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users' ORDER BY information_schema.COLUMNS.ORDINAL_POSITION;
 SELECT c.COLUMN_NAME, NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, CHARACTER_OCTET_LENGTH, CHARACTER_SET_NAME, c.COLLATION_NAME FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = '{db}' AND c.TABLE_NAME = 'users';
-SELECT DATA_TYPE, COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' GROUP BY DATA_TYPE HAVING COUNT(*) > 1 AND DATA_TYPE > 'b' ORDER BY 1;
+SELECT GROUP_CONCAT(CONCAT(d, n) ORDER BY d) FROM (SELECT DATA_TYPE AS d, COUNT(*) AS n FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' GROUP BY DATA_TYPE HAVING COUNT(*) > 1 AND d > 'b') x;
 SELECT CONCAT(COALESCE(t, ''), COALESCE(d, ''), n) AS line FROM (SELECT TABLE_NAME AS t, DATA_TYPE AS d, COUNT(*) AS n FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' GROUP BY TABLE_NAME, DATA_TYPE WITH ROLLUP) r ORDER BY 1;
 SELECT DISTINCT COLUMN_TYPE, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users';
 SELECT s.INDEX_NAME, s.COLUMN_NAME, s.SUB_PART, c.DATA_TYPE FROM information_schema.STATISTICS s JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = s.COLUMN_NAME WHERE s.TABLE_SCHEMA = '{db}' AND s.TABLE_NAME IN ('users', 'accounts') ORDER BY s.TABLE_NAME, 1, s.SEQ_IN_INDEX;
@@ -108,3 +129,12 @@ SELECT COLUMN_NAME, COLUMN_TYPE FROM COLUMNS WHERE TABLE_SCHEMA = '{db}' AND TAB
 SELECT `columns`.column_name FROM `columns` WHERE table_schema = '{db}' AND table_name = 'users' ORDER BY 1;
 USE {db};
 -- }
+SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'bookings' AND COLUMN_NAME <> 'tenant_id';
+-- # information_schema as migration tools ask
+SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale, extra, column_default, CASE WHEN collation_name = 'utf8mb4_bin' THEN NULL ELSE collation_name END AS collation_name, CASE WHEN column_type LIKE '% unsigned' THEN 1 END AS is_unsigned FROM information_schema.columns WHERE table_name = 'users' AND table_schema = DATABASE() AND column_name <> 'tenant_id';
+SELECT column_name AS `name`, data_type AS `type_name`, column_type AS `type`, collation_name AS `collation`, is_nullable AS `nullable`, extra AS `extra` FROM information_schema.columns WHERE table_schema = '{db}' AND table_name = 'accounts';
+SELECT index_name AS `name`, GROUP_CONCAT(column_name ORDER BY seq_in_index) AS `columns`, index_type AS `type`, NOT non_unique AS `unique` FROM information_schema.statistics WHERE table_schema = '{db}' AND table_name = 'users' GROUP BY index_name, index_type, non_unique ORDER BY 1;
+SELECT column_name column_name, data_type data_type, column_type full_data_type, IF(column_comment = '', NULL, column_comment) AS column_comment, table_name table_name FROM information_schema.columns WHERE table_schema = '{db}' AND table_name IN ('users', 'bookings');
+SELECT `kcu`.`TABLE_NAME`, `kcu`.`COLUMN_NAME`, `rc`.`DELETE_RULE` FROM `INFORMATION_SCHEMA`.`KEY_COLUMN_USAGE` `kcu` INNER JOIN `INFORMATION_SCHEMA`.`REFERENTIAL_CONSTRAINTS` `rc` ON `rc`.`CONSTRAINT_SCHEMA` = `kcu`.`TABLE_SCHEMA` AND `rc`.`TABLE_NAME` = `kcu`.`TABLE_NAME` AND `rc`.`CONSTRAINT_NAME` = `kcu`.`CONSTRAINT_NAME` WHERE `kcu`.`TABLE_SCHEMA` = '{db}';
+SELECT `s`.* FROM `INFORMATION_SCHEMA`.`STATISTICS` `s` LEFT JOIN (SELECT * FROM `INFORMATION_SCHEMA`.`REFERENTIAL_CONSTRAINTS` WHERE `CONSTRAINT_SCHEMA` = '{db}') `rc` ON `s`.`INDEX_NAME` = `rc`.`CONSTRAINT_NAME` AND `s`.`TABLE_SCHEMA` = `rc`.`CONSTRAINT_SCHEMA` WHERE `s`.`TABLE_SCHEMA` = '{db}' AND `s`.`TABLE_NAME` = 'users' AND `s`.`INDEX_NAME` != 'PRIMARY' AND `rc`.`CONSTRAINT_NAME` IS NULL AND `s`.`CARDINALITY` < 0;
+SELECT TABLE_SCHEMA TABLE_CAT, NULL TABLE_SCHEM, TABLE_NAME, COLUMN_NAME, UCASE(DATA_TYPE) TYPE_NAME, IF(COLUMN_TYPE LIKE 'tinyint(1)%', 1, CHARACTER_MAXIMUM_LENGTH) COLUMN_SIZE FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA LIKE '{db}' AND COLUMN_NAME LIKE '%mail' ORDER BY TABLE_CAT, TABLE_NAME, ORDINAL_POSITION;
