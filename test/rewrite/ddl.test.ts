@@ -388,6 +388,24 @@ describe('what a definition needs', () => {
     expect([of(255), of(100), of(255), of(99)]).toEqual(['rewritten', 'refused', 'rewritten', 'refused']);
   });
 
+  it('a column that holds more than it must keeps its type', () => {
+    const users = CATALOG.tables.get('tenant_app.users')!;
+    const columns = users.columns.map((column) => {
+      if (column.name === 'encrypted_email') return { ...column, octetLength: 1040 };
+      return column.name === 'encrypted_phone'
+        ? { ...column, dataType: 'blob', columnType: 'blob', octetLength: 65_535 }
+        : column;
+    });
+    const tables = new Map([...CATALOG.tables, ['tenant_app.users', { ...users, columns }]]);
+    const catalog: Catalog = { ...CATALOG, generation: 5, tables };
+    const sql =
+      'ALTER TABLE users MODIFY email VARCHAR(255), CHANGE phone phone VARCHAR(32) NULL, ADD KEY k (email, phone)';
+    expect(outcomeOf(newRewriter(), sql, context(MYSQL, { catalog }))).toEqual({
+      outcome: 'rewritten',
+      sql: 'ALTER TABLE users MODIFY `encrypted_email` varbinary(1040), CHANGE `encrypted_phone` `encrypted_phone` blob NULL, ADD KEY k (`encrypted_email`, `encrypted_phone`(768))',
+    });
+  });
+
   it('keys get names that the table has none of', () => {
     const users = CATALOG.tables.get('tenant_app.users')!;
     const keys = [...users.keys, { name: 'Email', unique: false, columns: ['encrypted_email'] }];

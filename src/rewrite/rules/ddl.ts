@@ -48,7 +48,7 @@ function tablesOf(rewriting: Rewriting, definition: Definition): readonly (Defin
     case 'alterTable':
       return [rewriteAlterTable(rewriting, definition)];
     case 'createIndex': {
-      const table = DefinedTable.find(rewriting, definition.table);
+      const table = DefinedTable.find(rewriting, definition.table)?.keepLive() ?? null;
       rewriteConstraint(rewriting, table, definition.key);
       return [table];
     }

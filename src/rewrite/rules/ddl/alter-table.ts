@@ -11,8 +11,7 @@ import { rewriteConstraint } from './keys.js';
 
 /** ALTER TABLE of a protected table, or of another one that comes to refer to one. */
 export function rewriteAlterTable(rewriting: Rewriting, statement: AlterTable): DefinedTable | null {
-  const table = DefinedTable.find(rewriting, statement.table);
-  table?.keepKeys();
+  const table = DefinedTable.find(rewriting, statement.table)?.keepLive() ?? null;
   for (const action of statement.actions) {
     if (table === null) checkPlainAction(rewriting, action);
     else rewriteAction(rewriting, table, action);

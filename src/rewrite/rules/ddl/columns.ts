@@ -12,7 +12,6 @@ import type { Rewriting } from '../../rewriting.js';
 import { whyTypesDiffer } from './declared-types.js';
 import type { ColumnRole, DefinedTable } from './defined-table.js';
 import { checkReferences, checkUnique } from './keys.js';
-import { physicalType } from './physical-types.js';
 
 /** How a column comes to have its definition. */
 export interface ColumnOperation {
@@ -51,7 +50,7 @@ export function rewriteColumn(
   for (const attribute of definition.attributes) {
     rewriteAttribute(rewriting, table, column, attribute, operation);
   }
-  const { sql } = physicalType(table.config, column);
+  const { sql } = table.physicalType(column);
   rewriting.edits.replace(type.start, type.end, () => [text(sql)]);
   return role;
 }
@@ -188,8 +187,8 @@ function checkLiveColumn(
   at: { readonly start: number },
 ): void {
   if (table.live === null) rewriting.fail('TC_SCHEMA', `${table.problem}; run tenantcrypt check`, at);
-  const live = table.live.columns.find(({ protection }) => protection === column)?.live;
-  if (live === undefined || CIPHERTEXT_TYPES.has(live.dataType)) return;
+  const live = table.liveColumn(column);
+  if (live === null || CIPHERTEXT_TYPES.has(live.dataType)) return;
   rewriting.fail(
     'TC_SCHEMA',
     `${live.name} of ${table.name} is ${live.columnType}, which holds no ciphertext; encrypt what it holds first`,

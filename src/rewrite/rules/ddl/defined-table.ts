@@ -1,3 +1,4 @@
+import type { CatalogColumn } from '../../catalog.js';
 import { text } from '../../edits.js';
 import { foldLoosely, foldName } from '../../folding.js';
 import type { Expression, Identifier, TableName } from '../../parser/ast.js';
@@ -5,6 +6,7 @@ import { type AstNode, walk } from '../../parser/walk.js';
 import type { ProtectedColumn, ProtectedTable } from '../../protected-table.js';
 import { ResolvedTable } from '../../resolved-table.js';
 import type { Rewriting } from '../../rewriting.js';
+import { type PhysicalType, physicalType } from './physical-types.js';
 
 /** What a column's name in a definition stands for. */
 export type ColumnRole =
@@ -19,6 +21,7 @@ export class DefinedTable {
   readonly live: ResolvedTable | null;
   readonly problem: string;
   private readonly rewriting: Rewriting;
+  private isKept = false;
   /** Folded names of keys. */
   private readonly keyNames = new Set<string>();
 
@@ -42,9 +45,21 @@ export class DefinedTable {
     return `${this.config.schema}.${this.config.table}`;
   }
 
-  /** The table is altered: the keys that it has are among those that new ones must not be called like. */
-  keepKeys(): void {
+  /** The statement is about the table that is there: new keys must not be called like those that it has. */
+  keepLive(): this {
+    this.isKept = true;
     for (const key of this.live?.live.keys ?? []) this.keyNames.add(foldName(key.name));
+    return this;
+  }
+
+  /** A column of the table that the statement is about. */
+  liveColumn(column: ProtectedColumn): CatalogColumn | null {
+    if (!this.isKept) return null;
+    return this.live?.columns.find(({ protection }) => protection === column)?.live ?? null;
+  }
+
+  physicalType(column: ProtectedColumn): PhysicalType {
+    return physicalType(this.config, column, this.liveColumn(column));
   }
 
   takeKeyName(name: string): void {

@@ -5,7 +5,6 @@ import type { CheckConstraint, ForeignKey, KeyDefinition, KeyPart } from '../../
 import type { ProtectedColumn } from '../../protected-table.js';
 import type { Rewriting } from '../../rewriting.js';
 import { DefinedTable } from './defined-table.js';
-import { physicalType } from './physical-types.js';
 
 /** A key, foreign key or CHECK of a table. @param table null: the table is not protected */
 export function rewriteConstraint(
@@ -60,7 +59,7 @@ function rewriteKeyPart(rewriting: Rewriting, table: DefinedTable, key: KeyDefin
   const role = table.role(part.column);
   if (role.kind !== 'protected') return;
   if (key.type !== 'key' && key.type !== 'unique') table.refuseIn(part.column, NAMES[key.type]);
-  const { keyPrefix } = physicalType(table.config, role.column);
+  const { keyPrefix } = table.physicalType(role.column);
   if (key.type === 'unique') {
     checkUnique(rewriting, table, role.column, part);
     if (part.prefix !== null) {
@@ -95,7 +94,7 @@ export function checkUnique(
       at,
     );
   }
-  if (physicalType(table.config, column).keyPrefix !== null) {
+  if (table.physicalType(column).keyPrefix !== null) {
     rewriting.fail(
       'TC_UNSUPPORTED_SQL',
       `UNIQUE over ${logical}, whose ciphertext is longer than a key may be; declare a shorter type, or make the key not unique`,

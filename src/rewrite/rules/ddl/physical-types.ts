@@ -1,4 +1,5 @@
-import { ciphertextLength, fittingType, longestPlaintext } from '../../physical-type.js';
+import type { CatalogColumn } from '../../catalog.js';
+import { CIPHERTEXT_TYPES, ciphertextLength, fittingType, longestPlaintext } from '../../physical-type.js';
 import type { ProtectedColumn, ProtectedTable } from '../../protected-table.js';
 
 /** Bytes of all VARBINARY columns: of the 65,535 that a row's columns share, the other half is the plain columns'. */
@@ -17,10 +18,28 @@ export interface PhysicalType {
 }
 
 /**
- * The type of a physical column. It depends on the configuration of the whole table, so that each statement that
+ * The type of a physical column: the one that it has, where that holds what is declared, so that no ciphertext is cut
+ * and no table written anew; else the one that fits.
+ * @param live null: the column is not there, or its table is made anew
+ */
+export function physicalType(
+  table: ProtectedTable,
+  column: ProtectedColumn,
+  live: CatalogColumn | null,
+): PhysicalType {
+  const fitting = fittingPhysicalType(table, column);
+  if (live === null || !CIPHERTEXT_TYPES.has(live.dataType)) return fitting;
+  const octets = live.octetLength ?? 0;
+  if (octets < ciphertextLength(longestPlaintext(column.type))) return fitting;
+  if (live.dataType !== 'varbinary') return { sql: live.columnType, keyPrefix: BLOB_PREFIX };
+  return { sql: live.columnType, keyPrefix: octets > LONGEST_KEY_PART ? LONGEST_KEY_PART : null };
+}
+
+/**
+ * It depends on the configuration of the whole table, so that each statement that
  * declares it declares the same: beyond a row's share the longest columns become BLOBs.
  */
-export function physicalType(table: ProtectedTable, column: ProtectedColumn): PhysicalType {
+function fittingPhysicalType(table: ProtectedTable, column: ProtectedColumn): PhysicalType {
   const columns = [...table.columns.values()]
     .map(({ physical, type }) => ({ physical, length: ciphertextLength(longestPlaintext(type)), type }))
     .filter(({ type }) => isVarbinary(fittingType(type)))
