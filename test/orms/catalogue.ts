@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensurePython } from '../../scripts/lib/ensure-python.mjs';
 import { captureOrThrow, repositoryRoot } from '../../scripts/lib/run.mjs';
-import { INSTALL_BOUND_MS, installed, MissingLanguage } from '../clients/install.js';
+import { INSTALL_BOUND_MS, installed, MissingLanguage, needDebian } from '../clients/install.js';
 import { type ProtectedTypes, TYPES } from './tables.js';
 
 /** What an installed ORM's program is started with; the phase is added as the last argument. */
@@ -21,6 +21,8 @@ export interface Orm {
   /** which tool migrates and introspects, for the report */
   readonly tool: string;
   readonly types: ProtectedTypes;
+  /** which its migrations give text columns by name; null: none */
+  readonly collation: string | null;
   /** null: by the ORM's own tool through the proxy; else why tables are made straight on the database */
   readonly tablesMadeStraight: string | null;
   /** steps that the ORM has nothing for, and why */
@@ -76,8 +78,21 @@ function pythonProgram(id: string): () => Prepared {
   };
 }
 
+/** A program that Debian's packages run: the registries of Ruby and PHP are not always at hand. */
+function debianProgram(
+  packages: readonly string[],
+  probe: readonly [string, ...string[]],
+  main: string,
+): () => Prepared {
+  return () => {
+    needDebian(packages, probe);
+    return { command: [probe[0], main] };
+  };
+}
+
 const COMMON = {
   types: TYPES,
+  collation: null,
   tablesMadeStraight: null,
   lacks: {},
   remark: null,
@@ -137,5 +152,34 @@ export const ORMS: readonly Orm[] = [
     title: 'SQLAlchemy (Python)',
     tool: "Alembic's `upgrade`, `inspect`, autogenerate's comparison",
     prepare: pythonProgram('sqlalchemy'),
+  },
+  {
+    ...COMMON,
+    id: 'activerecord',
+    title: 'ActiveRecord (Ruby)',
+    tool: 'migrations, columns and indexes, the schema dump',
+    remark: 'the version that Debian 12 packages: RubyGems is not among the registries at hand',
+    prepare: debianProgram(
+      ['ruby', 'ruby-activerecord', 'ruby-mysql2'],
+      ['ruby', '-e', 'require "active_record"; require "mysql2"'],
+      'main.rb',
+    ),
+  },
+  {
+    ...COMMON,
+    id: 'eloquent',
+    title: 'Laravel Eloquent (PHP)',
+    collation: 'utf8mb4_unicode_ci',
+    tool: 'schema builder, migration repository',
+    remark: 'the version that Debian 12 packages: Packagist is not among the registries at hand',
+    prepare: debianProgram(
+      ['php-cli', 'php-mysql', 'php-illuminate-database'],
+      [
+        'php',
+        '-r',
+        "require '/usr/share/php/Illuminate/Database/autoload.php'; exit(extension_loaded('pdo_mysql') ? 0 : 1);",
+      ],
+      'main.php',
+    ),
   },
 ];

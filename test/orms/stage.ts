@@ -47,7 +47,10 @@ export async function setUpStage(server: RunningSqlServer, orms: readonly Orm[])
       await admin.query(`CREATE DATABASE ${schema} CHARACTER SET utf8mb4`);
     }
   }
-  const tables = Object.assign({}, ...orms.map((orm) => protect(schemasOf(orm).protected, orm.types)));
+  const tables = Object.assign(
+    {},
+    ...orms.map((orm) => protect(schemasOf(orm).protected, orm.types, orm.collation)),
+  );
   const proxy = await startTenantcrypt({
     clientTls: 'disabled',
     keys: KEYS,

@@ -31,20 +31,28 @@ export const PROTECTED = {
   posts: [{ logical: 'body', physical: 'body' }],
 } as const;
 
-/** The `tables` section of a schema. */
-export function protect(schema: string, types: ProtectedTypes): Record<string, unknown> {
+/**
+ * The `tables` section of a schema.
+ * @param collation what the ORM's own definitions say for text; null: nothing
+ */
+export function protect(
+  schema: string,
+  types: ProtectedTypes,
+  collation: string | null,
+): Record<string, unknown> {
+  const text = (type: string): object => (collation === null ? { type } : { type, collation });
   return {
     [`${schema}.users`]: {
       tenantColumn: 'tenant_id',
       columns: {
-        email: { column: 'encrypted_email', type: types.email, equality: 'exact' },
-        phone: { type: types.phone },
-        bio: { column: 'encrypted_bio', type: types.bio },
+        email: { column: 'encrypted_email', ...text(types.email), equality: 'exact' },
+        phone: text(types.phone),
+        bio: { column: 'encrypted_bio', ...text(types.bio) },
         photo: { column: 'encrypted_photo', type: types.photo },
         age: { column: 'encrypted_age', type: types.age },
       },
     },
-    [`${schema}.posts`]: { tenantColumn: 'tenant_id', columns: { body: { type: types.body } } },
+    [`${schema}.posts`]: { tenantColumn: 'tenant_id', columns: { body: text(types.body) } },
   };
 }
 
