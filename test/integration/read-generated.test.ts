@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { Choices } from '../differential/generator/choices.js';
+import { Reads } from '../differential/generator/reads.js';
+import { type TableWords, Values } from '../differential/generator/vocabulary.js';
 import { heldOpen } from '../support/held-open.js';
 import { difference } from '../support/read-cases.js';
-import { ReadGenerator } from '../support/read-generator.js';
 import { ReadJudge } from '../support/read-judge.js';
 import { forEachServer } from '../support/servers.js';
 
@@ -9,16 +11,47 @@ const STATEMENTS = Number(process.env['READ_STATEMENTS'] ?? 1500);
 /** One seed, so that a run that passed passes again; READ_SEED=n tries another. */
 const SEED = Number(process.env['READ_SEED'] ?? 20779);
 
+/** What the judge's grammar says of the tables of read-data. */
+const TABLES: readonly TableWords[] = [
+  {
+    name: 'users',
+    exact: ['phone', 'age', 'id', 'token', 'country', 'score'],
+    text: ['email', 'phone', 'nick', 'title', 'username', 'bio'],
+    numbers: ['id', 'age'],
+    key: 'id',
+  },
+  {
+    name: 'accounts',
+    exact: ['phone', 'id', 'grp', 'user_id'],
+    text: ['email', 'secret', 'phone'],
+    numbers: ['id', 'user_id', 'grp'],
+    key: 'id',
+  },
+  {
+    name: 'orders',
+    exact: ['id', 'user_id', 'amount'],
+    text: ['contact', 'status', 'phone'],
+    numbers: ['id', 'user_id'],
+    key: 'id',
+  },
+];
+
+/** Statement number `index` of the seed. */
+function statement(index: number): string {
+  const choices = new Choices(SEED * 1_000_003 + index * 7919);
+  const values = new Values(choices);
+  return values.written(new Reads(choices, values, TABLES).statement());
+}
+
 forEachServer((name, getServer) => {
   const judge = heldOpen(async () => await ReadJudge.open(getServer()));
 
   it(`${STATEMENTS} generated reads give the plain table's rows (READ_SEED=${SEED})`, async () => {
-    const generator = new ReadGenerator(SEED);
     const failures: string[] = [];
     let rewritten = 0;
     let withRows = 0;
     for (let index = 0; index < STATEMENTS; index++) {
-      const sql = generator.statement();
+      const sql = statement(index);
       const verdict = await judge().judge(sql);
       if (verdict.kind === 'refused') failures.push(`refused: ${sql}\n${verdict.message}`);
       if (verdict.kind === 'different') {

@@ -214,7 +214,7 @@ const AGES = [
 const SCORES = [null, '0', '5', '10', '9', '18446744073709551615', '9223372036854775808', '30'];
 
 /** A small generator with a fixed seed: the same rows in every run. */
-export function randomNumbers(seed: number): (below: number) => number {
+function randomNumbers(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -16,6 +16,7 @@ export class Reads {
   constructor(
     private readonly c: Choices,
     private readonly values: Values,
+    private readonly tables: readonly TableWords[] = TABLES,
   ) {}
 
   statement(): string {
@@ -58,7 +59,7 @@ export class Reads {
     };
   }
 
-  table(tables: readonly TableWords[] = TABLES): { sql: string; relation: Relation } {
+  table(tables = this.tables): { sql: string; relation: Relation } {
     const { name, ...columns } = this.c.pick(tables);
     const schema = this.c.chance(6) ? '{db}.' : '';
     const quoted = this.c.chance(6) ? `\`${name}\`` : name;
@@ -163,7 +164,7 @@ export class Reads {
     const inner = this.table();
     const { alias } = inner.relation;
     const text = this.c.pick(inner.relation.text);
-    const other = this.c.pick(TABLES.filter((table) => table.name !== name));
+    const other = this.c.pick(this.tables.filter((table) => table.name !== name));
     const join = this.c.pick(['JOIN', 'LEFT JOIN']);
     const body = `SELECT ${alias}.id, ${alias}.${text} AS v FROM ${inner.sql} WHERE ${this.condition([inner.relation], 1)}`;
     return `WITH ${name} AS (${body}) SELECT c.id, c.v, o.id, o.${this.c.pick(other.text)} FROM ${name} c ${join} ${other.name} o ON o.id = c.id`;
