@@ -9,7 +9,6 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
     'timestamp',
     'TIMESTAMP is kept in UTC and shown in the time zone of each session, which encrypted text can not follow; declare datetime(n) and write UTC, or leave the column unprotected',
   ],
-  ['json', 'JSON is not supported yet; declare longtext, or leave the column unprotected'],
   [
     'time',
     'TIME is compared with text as text on MySQL where it is no column; declare varchar(n) or int, or leave the column unprotected',
@@ -72,6 +71,9 @@ export function otherColumnType(name: string, size: string | undefined, words: r
     case 'boolean':
       if (size !== undefined) return { problem: `takes no length; write ${name}` };
       return { kind: 'integer', base: 'tinyint', bits: 8, unsigned: false, displayWidth: 1 };
+    case 'json':
+      if (size !== undefined) return { problem: 'takes no length; write json' };
+      return { kind: 'json' };
     case 'date':
       if (size !== undefined) return { problem: 'takes no length; write date' };
       return { kind: 'temporal', base: 'date', decimals: 0 };
@@ -86,7 +88,7 @@ export function otherColumnType(name: string, size: string | undefined, words: r
 }
 
 function known(name: string): boolean {
-  return ['bool', 'boolean', 'date', 'datetime'].includes(name);
+  return ['bool', 'boolean', 'date', 'datetime', 'json'].includes(name);
 }
 
 function decimalType(size: string | undefined, words: readonly string[]): OtherType {

@@ -56,7 +56,12 @@ export interface TemporalColumnType {
   readonly decimals: number;
 }
 
+/** Of MySQL: MariaDB's is text. */
+export interface JsonColumnType {
+  readonly kind: 'json';
+}
+
 /** Types that are made of a TypeFamily (types/families.ts). */
-export type FamilyColumnType = DecimalColumnType | DoubleColumnType | TemporalColumnType;
+export type FamilyColumnType = DecimalColumnType | DoubleColumnType | TemporalColumnType | JsonColumnType;
 
 export type ColumnType = StringColumnType | BinaryColumnType | IntegerColumnType | FamilyColumnType;

@@ -77,6 +77,7 @@ export class Forms {
    * beside the proxy can have stored, is cut (MariaDB warns, 1292), or (an integer) the nearest with so many digits.
    */
   decryptValue(column: ProtectedColumn, ciphertext: readonly TemplateOp[]): TemplateOp[] {
+    this.requireKnown(column);
     const plain = [text('AES_DECRYPT('), ...ciphertext, text(`,${KEY_VARIABLE})`)];
     const { type } = column;
     const isMariadb = this.context.dialect.server.kind === 'mariadb';
@@ -271,7 +272,16 @@ export class Forms {
     return table.tenantType === 'string' && table.tenant!.live.collation !== null;
   }
 
+  /** Types that one server has and the other has not. */
+  private requireKnown({ logical, type }: ProtectedColumn): void {
+    if (!hasFamily(type)) return;
+    const refused = familyOf(type).refusedOn(this.context.dialect.server.kind);
+    if (refused !== null)
+      throw new ProxyError('TC_UNSUPPORTED_SQL', `the protected column ${logical}: ${refused}`);
+  }
+
   private storedForm(column: ProtectedColumn): { before: string; after: string } {
+    this.requireKnown(column);
     const { type } = column;
     switch (type.kind) {
       case 'integer':

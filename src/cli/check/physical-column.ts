@@ -35,6 +35,11 @@ export function checkPhysicalColumn(
   } else if (live.octetLength !== null) {
     findings.push(...checkLength(subject, type, live.octetLength, live.columnType, schema));
   }
+  if (hasFamily(type)) {
+    const refused = familyOf(type).refusedOn(schema.server.kind);
+    if (refused !== null)
+      findings.push(problem(subject, `is declared ${familyOf(type).describe(type)}: ${refused}`));
+  }
   if (live.defaultValue !== null) {
     findings.push(
       problem(

@@ -1,7 +1,14 @@
 import { text } from '../edits.js';
 import { foldName, sameAlias } from '../folding.js';
 import { isNativeFunction } from '../native-functions.js';
-import type { Expression, FunctionCall, MatchAgainst, QueryBody, SelectItem } from '../parser/ast.js';
+import type {
+  Expression,
+  FunctionCall,
+  MatchAgainst,
+  OperatorExpression,
+  QueryBody,
+  SelectItem,
+} from '../parser/ast.js';
 import { forEachChild } from '../parser/walk.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, Scope } from '../scope.js';
@@ -29,6 +36,7 @@ export function rewriteExpression(rewriting: Rewriting, root: Expression, scope:
         break;
       case 'operator':
         if (expression.operator === ':=') rewriting.assignsVariables = true;
+        if (expression.operator.startsWith('->')) spellOutPath(rewriting, expression, scope);
         if (SEARCHES.has(expression.operator)) {
           for (const operand of expression.operands) {
             if (operand.kind === 'subquery') addBlocks(operand.query.body, rewriting.searched);
@@ -96,6 +104,18 @@ function rewriteColumn(rewriting: Rewriting, reference: Expression & { kind: 'co
     );
     rewriting.readsProtected = true;
   } else if (rewriting.schemaViews.length > 0) dropSchemaOfView(rewriting, reference);
+}
+
+/** `c->'$.a'` takes a column only, which a protected one of an UPDATE's or DELETE's own table is no more. */
+function spellOutPath(rewriting: Rewriting, expression: OperatorExpression, scope: Scope): void {
+  const [column, path] = expression.operands;
+  if (column?.kind !== 'column' || path === undefined) return;
+  const resolved = resolveColumn(rewriting, column, scope.block);
+  if (resolved.kind !== 'direct' || resolved.column === null) return;
+  const [open, close] =
+    expression.operator === '->' ? ['JSON_EXTRACT(', ')'] : ['JSON_UNQUOTE(JSON_EXTRACT(', '))'];
+  rewriting.edits.replace(column.end, path.start, () => [text(',')]);
+  rewriting.edits.replace(expression.start, expression.end, (inner) => [text(open), ...inner(), text(close)]);
 }
 
 /** A select list: expressions, `*` and `t.*` (`db.t.*` loses its schema when `t` is a view). */

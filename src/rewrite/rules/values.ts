@@ -1,4 +1,3 @@
-import type { FamilyColumnType } from '../column-type.js';
 import { possibleErrors } from '../declared-value.js';
 import { text } from '../edits.js';
 import { negatedNumber } from '../equality.js';
@@ -10,10 +9,10 @@ import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { Scope } from '../scope.js';
 import { familyOf, hasFamily } from '../types/families.js';
-import type { RefusedOperand } from '../types/type-family.js';
 import { columnOrigin } from './column-origin.js';
 import { rewriteExpression } from './expression.js';
 import { unwrapParentheses, visitExpressions } from './expression-facts.js';
+import { refuseOperands } from './family-operands.js';
 import { flowsFrom } from './flow.js';
 import { refuseUnstable } from './unstable.js';
 
@@ -125,7 +124,7 @@ function rewriteProtectedValue(
     edits.replace(value.start, value.end, () => ops);
     return;
   }
-  if (hasFamily(column.type)) refuseOperands(rewriting, column.logical, column.type, plain);
+  if (hasFamily(column.type)) refuseOperands(rewriting, column.logical, column.type, plain, scope);
   else if (column.type.kind === 'integer') refuseInexact(rewriting, column, plain);
   refuseUnstable(rewriting, value);
   rewriteExpression(rewriting, value, scope);
@@ -163,24 +162,6 @@ function truthValue(rewriting: Rewriting, column: ProtectedColumn, literal: Lite
   const bytes = familyOf(type).canonicalTruth(type, literal.type === 'true');
   if (bytes === null) rewriting.unsupported(`TRUE or FALSE for the column ${column.logical}`, literal);
   return `'${bytes}'`;
-}
-
-/** What a family of types can't be computed with. */
-function refuseOperands(rewriting: Rewriting, name: string, type: FamilyColumnType, value: Expression): void {
-  visitExpressions(value, (expression) => {
-    const operand = refusedOperandOf(expression);
-    if (operand === null) return;
-    const what = familyOf(type).refusedOperand(type, operand);
-    if (what !== null)
-      rewriting.unsupported(`${what} in the value of the protected column ${name}`, expression);
-  });
-}
-
-function refusedOperandOf(expression: Expression): RefusedOperand | null {
-  if (expression.kind === 'operator') return expression.operator === '/' ? 'division' : null;
-  if (expression.kind !== 'literal') return null;
-  if (expression.type === 'temporal') return 'temporal literal';
-  return expression.type === 'hex' || expression.type === 'bit' ? 'binary literal' : null;
 }
 
 /** The number of `+5`, where the sign makes no expression of it. */

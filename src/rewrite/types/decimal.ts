@@ -38,6 +38,8 @@ export const decimal: TypeFamily<DecimalColumnType> = {
 
   longestText: ({ precision, scale }) => precision + (scale > 0 ? 1 : 0) + (precision === scale ? 1 : 0) + 1,
 
+  refusedOn: () => null,
+
   readForm: ({ precision, scale }, plain) => [
     text('CAST(CONVERT('),
     ...plain,
@@ -112,7 +114,8 @@ export const decimal: TypeFamily<DecimalColumnType> = {
     ];
   },
 
-  refusedOperand: (_type, operand) => (operand === 'division' ? 'a division' : `a ${operand}`),
+  refusedOperand: (_type, operand) =>
+    ['division', 'binary literal', 'temporal literal'].includes(operand) ? `a ${operand}` : null,
 
   definition: ({ precision, scale, unsigned }) => ({
     type: WireType.MYSQL_TYPE_NEWDECIMAL,

@@ -27,6 +27,8 @@ export const double: TypeFamily<DoubleColumnType> = {
   describe: () => 'double',
   informationSchema: () => ({ dataType: 'double', numericPrecision: '22' }),
   longestText: () => LONGEST,
+  refusedOn: () => null,
+
   readForm: (_type, plain) => [text('CAST(CONVERT('), ...plain, text(' USING utf8mb4) AS DOUBLE)')],
 
   storedLiterals: new Set(['integer', 'decimal', 'float', 'string']),
@@ -84,7 +86,8 @@ export const double: TypeFamily<DoubleColumnType> = {
     ];
   },
 
-  refusedOperand: (_type, operand) => (operand === 'division' ? null : `a ${operand}`),
+  refusedOperand: (_type, operand) =>
+    operand === 'binary literal' || operand === 'temporal literal' ? `a ${operand}` : null,
 
   definition: () => ({ type: WireType.MYSQL_TYPE_DOUBLE, columnLength: 22, decimals: 31, flags: 0 }),
 };

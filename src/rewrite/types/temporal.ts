@@ -50,6 +50,8 @@ export const temporal: TypeFamily<TemporalColumnType> = {
 
   longestText: (type) => textLength(type),
 
+  refusedOn: () => null,
+
   readForm: (type, plain) => [
     text('CAST(CONVERT('),
     ...plain,
@@ -101,7 +103,7 @@ export const temporal: TypeFamily<TemporalColumnType> = {
     ];
   },
 
-  refusedOperand: (_type, operand) => (operand === 'binary literal' ? 'a hexadecimal or bit literal' : null),
+  refusedOperand: (_type, operand) => (operand === 'binary literal' ? `a ${operand}` : null),
 
   definition: (type) => ({
     type: WIRE_TYPES[type.base],

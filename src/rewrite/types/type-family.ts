@@ -29,6 +29,9 @@ export interface TypeFamily<T> {
   /** Bytes of the longest canonical text. */
   longestText(type: T): number;
 
+  /** Why columns of the type are neither read nor written on a server, and what to do; null: they are. */
+  refusedOn(server: ColumnOrigin['server']): string | null;
+
   /** Decrypted bytes (an SQL expression) as an expression of the declared type. */
   readForm(type: T, plain: readonly TemplateOp[]): TemplateOp[];
 
@@ -82,4 +85,12 @@ export interface InformationSchemaType {
 }
 
 /** What an expression is made of, as far as a family may refuse it. */
-export type RefusedOperand = 'division' | 'binary literal' | 'temporal literal';
+export type RefusedOperand =
+  | 'division'
+  | 'binary literal'
+  | 'temporal literal'
+  | 'decimal literal'
+  /** None that gives text, JSON or an integer. */
+  | 'other function'
+  /** None of text, JSON or integers. */
+  | 'other column';
