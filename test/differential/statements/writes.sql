@@ -389,32 +389,23 @@ WITH c AS (SELECT user_id FROM orders WHERE amount > 50) DELETE u FROM users u J
 DELETE u FROM users u JOIN orders o ON o.user_id = u.id WHERE u.phone = ?;
 -- # RETURNING
 -- only: mariadb
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) VALUES ('n1', 'r@x.com') RETURNING username, email;
 -- only: mariadb
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO vault (id, label, secret) VALUES (90, 'l', 's'), (91, 'm', NULL) RETURNING *;
 -- only: mariadb
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) VALUES ('n1', 'r@x.com') RETURNING UPPER(email) AS e, LENGTH(email);
 -- only: mariadb
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) VALUES ('n1', 'r@x.com') RETURNING id > 0;
 -- only: mariadb
--- expect: refused TC_UNSUPPORTED_SQL
 DELETE FROM users WHERE id < 3 RETURNING id, email;
 -- only: mariadb
--- expect: refused TC_UNSUPPORTED_SQL
 DELETE FROM users WHERE phone = '111' RETURNING *;
 -- only: mariadb
 DELETE FROM orders WHERE id = 1 RETURNING id, contact;
 -- only: mariadb
--- expect: refused TC_UNSUPPORTED_SQL
 REPLACE INTO vault VALUES (1, 'first', 'again', 3) RETURNING id, secret;
 -- only: mariadb
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO vault (id, secret) SELECT id + 300, secret FROM vault RETURNING id, secret;
 -- only: mariadb
 -- params: ["n1", "r@x.com"]
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT INTO users (username, email) VALUES (?, ?) RETURNING email;
