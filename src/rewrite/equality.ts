@@ -316,7 +316,8 @@ function rowForm(
   return rows.length === 1 ? rows[0]! : joined(rows, 'or');
 }
 
-function rowOf(expression: Expression | undefined): readonly Expression[] | null {
+/** The items of a row; null for anything else. */
+export function rowOf(expression: Expression | undefined): readonly Expression[] | null {
   const row = unparenthesise(expression);
   return row?.kind === 'operator' && row.operator === 'row' ? row.operands : null;
 }

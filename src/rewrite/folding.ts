@@ -50,3 +50,6 @@ export function isReservedVariable(name: string): boolean {
 export function sameAlias(a: string, b: string, folding: 0 | 1 | 2): boolean {
   return folding === 0 ? a === b : foldName(a) === foldName(b);
 }
+
+/** Begins the names of columns that tenant views add. */
+export const CIPHERTEXT_PREFIX = '__tc_eq_';

@@ -1,4 +1,4 @@
-import { foldLoosely, hasNonAscii, isReservedVariable } from './folding.js';
+import { CIPHERTEXT_PREFIX, foldLoosely, hasNonAscii, isReservedVariable } from './folding.js';
 import { decodeString } from './literal.js';
 import type { Span } from './parser/ast.js';
 import type { Rewriting } from './rewriting.js';
@@ -16,6 +16,8 @@ export function refuseReservedNames(rewriting: Rewriting, tokens: TokenList): vo
       if (isReservedVariable(name) || hasNonAscii(name)) {
         rewriting.refuse('TC_RESERVED_NAME', 'this user variable name', { start: tokens.start(index) });
       }
+    } else if (tokens.isName(index) && foldLoosely(tokens.name(index)).startsWith(CIPHERTEXT_PREFIX)) {
+      rewriting.refuse('TC_RESERVED_NAME', 'this name', { start: tokens.start(index) });
     } else if (tokens.isName(index) && VARIABLE_LISTS.has(foldLoosely(tokens.name(index)))) {
       rewriting.refuse('TC_RESERVED_NAME', 'the list of user variables', { start: tokens.start(index) });
     }

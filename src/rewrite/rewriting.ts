@@ -3,7 +3,15 @@ import type { Edits } from './edits.js';
 import { foldLoosely, foldName } from './folding.js';
 import { Forms } from './forms.js';
 import type { MentionedColumns } from './mentioned-columns.js';
-import type { FunctionCall, IntoClause, QueryBody, QueryExpression, Span, TableName } from './parser/ast.js';
+import type {
+  Expression,
+  FunctionCall,
+  IntoClause,
+  QueryBody,
+  QueryExpression,
+  Span,
+  TableName,
+} from './parser/ast.js';
 import type { InlineResult, ResultOrigins, RowRestoration } from './plan.js';
 import type { ProtectedTable } from './protected-table.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
@@ -67,6 +75,8 @@ export class Rewriting {
   readonly storedFunctions: FunctionCall[] = [];
   /** MATCH over columns of a view. */
   readonly matches: Span[] = [];
+  /** Conditions by which an index on ciphertext may join two tables. */
+  readonly joinedByCiphertext = new Set<Expression>();
   /** Blocks of subqueries that something is searched in: IN, ANY, ALL. */
   readonly searched = new Set<QueryBody>();
   private readonly plaintextInto: readonly string[];

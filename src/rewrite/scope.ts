@@ -1,6 +1,6 @@
 import type { Expression, NamedTable, Span } from './parser/ast.js';
 import type { TemplateOp } from './plan.js';
-import type { ResolvedTable } from './resolved-table.js';
+import type { LogicalColumn, ResolvedTable } from './resolved-table.js';
 
 /** One reference to a protected table in FROM that a tenant view will stand for. */
 export interface ViewReference {
@@ -10,6 +10,10 @@ export interface ViewReference {
   readonly alias: string;
   /** `u.encrypted_email = AES_ENCRYPT(…)`, to let an index serve; each an own conjunct. */
   readonly ciphertextPredicates: TemplateOp[][];
+  /** Protected columns whose ciphertext the view gives as well, for joins by it. */
+  readonly ciphertexts: Set<LogicalColumn>;
+  /** A star of its block takes all columns that it has. */
+  readonly isStarred: boolean;
 }
 
 /** CTE names that are visible where a table reference stands; innermost first. */

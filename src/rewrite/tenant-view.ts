@@ -1,6 +1,6 @@
 import { text } from './edits.js';
 import { conjunction } from './equality.js';
-import { foldName, sameAlias } from './folding.js';
+import { CIPHERTEXT_PREFIX, foldName, sameAlias } from './folding.js';
 import type { LockingClause, NamedTable, Span } from './parser/ast.js';
 import type { TemplateOp } from './plan.js';
 import type { LogicalColumn, ResolvedTable } from './resolved-table.js';
@@ -52,6 +52,9 @@ export function tenantView(
     if (column.protection === null) ops.push(text(`${ref} AS ${name}`));
     else ops.push(...forms.decrypt(table, column.protection, ref, alias), text(` AS ${name}`));
   }
+  for (const column of view.ciphertexts) {
+    ops.push(text(`,${alias}.${forms.name(column.live.name)} AS ${ciphertextName(table, column)}`));
+  }
   ops.push(text(` FROM ${forms.name(table.config.schema)}.${forms.name(table.config.table)}`));
   if (reference.partition !== null) ops.push(text(` ${rewriting.textOf(reference.partition)}`));
   ops.push(text(` AS ${alias}`));
@@ -70,6 +73,11 @@ export function tenantView(
   }
   ops.push(text(`) AS ${alias}`));
   return ops;
+}
+
+/** Reserved: what a view calls the ciphertext of a column. */
+export function ciphertextName({ columns }: ResolvedTable, column: LogicalColumn): string {
+  return `${CIPHERTEXT_PREFIX}${columns.indexOf(column)}`;
 }
 
 /** What the statement may read, in the table's order: a shorter text, and all that column privileges need to allow. */

@@ -43,7 +43,10 @@ export function joinsNeedBarrier(
   if ([...joins.using].some(isProtectedName)) return true;
   if (joins.natural && block.views.some((view) => view.table.config.columns.size > 0)) return true;
   const conditions = [...conjunctsOf(where), ...joins.conditions.flatMap(conjunctsOf)];
-  return conditions.some((condition) => joinsOverProtected(rewriting, condition, block));
+  return conditions.some(
+    (condition) =>
+      !rewriting.joinedByCiphertext.has(condition) && joinsOverProtected(rewriting, condition, block),
+  );
 }
 
 const COMPARISONS = new Set([

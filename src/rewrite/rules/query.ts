@@ -1,5 +1,5 @@
 import { text } from '../edits.js';
-import { sameAlias } from '../folding.js';
+import { foldLoosely, sameAlias } from '../folding.js';
 import type {
   Expression,
   LockingClause,
@@ -8,6 +8,7 @@ import type {
   QuerySpecification,
   TableName,
 } from '../parser/ast.js';
+import type { LogicalColumn } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, Scope, ViewReference } from '../scope.js';
 import { locks, tenantView } from '../tenant-view.js';
@@ -16,6 +17,7 @@ import { isAggregated, pushEquality } from './equality-search.js';
 import { rewriteExpression, rewriteSelectItems } from './expression.js';
 import { columnsWithin, visitExpressions } from './expression-facts.js';
 import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
+import { pushJoinEquality } from './join-equality.js';
 import { rewriteExplicitSchemaView, rewriteSchemaViews } from './schema-views.js';
 import { isCte, resolveColumn, withScopes } from './scope.js';
 
@@ -100,7 +102,14 @@ function rewriteBody(
         start: body.start,
         end: body.end,
       };
-      const view: ViewReference = { reference, table, alias: name.table.name, ciphertextPredicates: [] };
+      const view: ViewReference = {
+        reference,
+        table,
+        alias: name.table.name,
+        ciphertextPredicates: [],
+        ciphertexts: new Set(),
+        isStarred: true,
+      };
       rewriting.taken.add(view);
       rewriting.addView(view);
       rewriting.edits.replace(body.start, body.end, () => [
@@ -134,7 +143,20 @@ function rewriteSpecification(
         if (reference.extra !== null)
           rewriting.unsupported('FOR SYSTEM_TIME or TABLESAMPLE', reference.extra);
         const alias = reference.alias?.name ?? reference.name.table.name;
-        views.push({ view: { reference, table: resolved, alias, ciphertextPredicates: [] }, flat: table });
+        const isStarred = specification.items.some(
+          ({ expression, qualifier }) =>
+            expression === null &&
+            (qualifier === null || foldLoosely(qualifier.table.name) === foldLoosely(alias)),
+        );
+        const view = {
+          reference,
+          table: resolved,
+          alias,
+          ciphertextPredicates: [],
+          ciphertexts: new Set<LogicalColumn>(),
+          isStarred,
+        };
+        views.push({ view, flat: table });
         continue;
       }
     }
@@ -166,6 +188,7 @@ function rewriteSpecification(
     });
     rewriting.addView(entry.view);
   }
+  pushJoinEquality(rewriting, [specification.where, ...joins.conditions], block, joins);
   const barrier = views.length > 0 && needsBarrier(rewriting, specification, joins, block);
   for (const { view, flat: entry } of views) {
     rewriting.edits.replace(entry.span.start, entry.span.end, () =>

@@ -12,7 +12,7 @@ import type {
   UpdateStatement,
 } from '../parser/ast.js';
 import type { TemplateOp } from '../plan.js';
-import type { ResolvedTable } from '../resolved-table.js';
+import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, DirectTable, JoinFacts, Scope, ViewReference } from '../scope.js';
 import { aliasText, tenantView } from '../tenant-view.js';
@@ -21,6 +21,7 @@ import { ciphertextGuards, restrict, restrictTo } from './direct-table.js';
 import { pushEquality } from './equality-search.js';
 import { rewriteExpression } from './expression.js';
 import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
+import { pushJoinEquality } from './join-equality.js';
 import { type PlaintextSources, readsProtected, refuseEscape } from './plaintext-sources.js';
 import { keepFromMerging, keepFromSemijoin } from './query.js';
 import { isCte, isItself, OF_ANOTHER } from './scope.js';
@@ -179,7 +180,10 @@ class SeveralTables {
       const { reference, table, alias, flat } = entry;
       if (written.has(entry)) {
         this.directs.set(entry, { table, alias, aliasText: aliasText(rewriting, reference) });
-      } else this.views.set({ reference, table, alias, ciphertextPredicates: [] }, flat);
+      } else {
+        const more = { ciphertextPredicates: [], ciphertexts: new Set<LogicalColumn>(), isStarred: false };
+        this.views.set({ reference, table, alias, ...more }, flat);
+      }
     }
     this.block = {
       views: [...this.views.keys()],
@@ -225,6 +229,7 @@ class SeveralTables {
       pushEquality(rewriting, view, flat, statement.where, { block, joins, isAggregated: false });
       rewriting.addView(view);
     }
+    pushJoinEquality(rewriting, [statement.where, ...joins.conditions], block, joins);
     const barrier = this.views.size > 0 && joinsNeedBarrier(rewriting, statement.where, joins, block);
     for (const [view, { span }] of this.views) {
       rewriting.edits.replace(span.start, span.end, () =>
