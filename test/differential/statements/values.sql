@@ -41,7 +41,7 @@ UPDATE IGNORE users SET level = level * 100;
 INSERT IGNORE INTO users (id, username, email) VALUES (1, 'user1', CONCAT('a', 'b')), (601, 'n1', LOWER('ABC'));
 -- {
 SET sql_mode = '';
-UPDATE users SET email = CONCAT(email, '!'), age = age + 1 WHERE id < 9;
+UPDATE users SET email = CONCAT(email, '!'), age = age + 1 WHERE id < 9 AND age < 1000;
 INSERT INTO users (username, email, age) VALUES ('n1', UPPER('x'), 1 + 1);
 INSERT INTO users (id, username, email) VALUES (1, 'user1', 'x') ON DUPLICATE KEY UPDATE email = CONCAT(email, VALUES(email));
 -- }
