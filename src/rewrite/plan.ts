@@ -51,6 +51,8 @@ export interface RewritePlan extends PlanBase {
   readonly columns: ColumnRestoration | null;
   /** For each `?` of the rewritten statement, in order, what fills it. */
   readonly parameters: readonly BackendParameter[];
+  /** A table's name as it stands in SQL: the statement may go on only while there are no rows in it. */
+  readonly emptyTable?: string;
 }
 
 /** Part of the template: repeated once a repetition of a row unit, or (unit -1) once. */

@@ -358,6 +358,7 @@ export class Planning {
       pins: this.pins,
       effects: this.effects(),
       bytes: planBytes(merged),
+      ...(rewriting.emptyTable === null ? {} : { emptyTable: rewriting.emptyTable }),
     };
   }
 

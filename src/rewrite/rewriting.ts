@@ -42,6 +42,8 @@ export class Rewriting {
   readonly tables = new Map<string, ResolvedTable>();
   /** Protected tables that DDL defines, `schema.table`. */
   readonly defined = new Set<string>();
+  /** One of them that must have no rows, as its name stands in SQL. */
+  emptyTable: string | null = null;
   /** Tenant views by alias, for the restoration of column definitions. */
   readonly views: { alias: string; table: ResolvedTable }[] = [];
   /** What a read in the inline form gives, where it gives protected columns. */

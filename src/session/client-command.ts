@@ -33,6 +33,8 @@ export class ClientCommand {
   attempts = 0;
   /** It has waited for its key to be set. */
   hasBoundKey = false;
+  /** Whether the table of a plan's `emptyTable` has no rows; null: it was not looked at. */
+  isTableEmpty: boolean | null = null;
 
   effects: Effects = NO_EFFECTS;
   /** What a SET assigns to the tenant's variable, in order. */
@@ -81,6 +83,7 @@ export class ClientCommand {
     this.reason = null;
     this.attempts = 0;
     this.hasBoundKey = false;
+    this.isTableEmpty = null;
     this.effects = NO_EFFECTS;
     this.tenantValues = null;
     this.statementTenant = NO_STATEMENT_TENANT;

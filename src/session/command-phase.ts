@@ -284,7 +284,7 @@ export class CommandPhase {
         this.#forwardStatement(frame, start, from, end);
         return;
       case 'rewrite':
-        this.#rewritten(frame, start, analysis.plan, gate);
+        if (!gate.awaitsEmptyTable(analysis.plan)) this.#rewritten(frame, start, analysis.plan, gate);
     }
   }
 

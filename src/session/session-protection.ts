@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { ProxyError } from '../errors.js';
+import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import type { ServerVersion } from '../rewrite/dialect.js';
 import type { FillContext, RewriteContext } from '../rewrite/rewriter.js';
@@ -253,6 +254,21 @@ export class SessionProtection {
     if (!this.#isSchemaOld) return this.shared.catalogs.catchUp(this.#account, this.#read);
     this.#isSchemaOld = false;
     return this.shared.catalogs.refreshAfterDdl(this.#account, this.#read);
+  }
+
+  /**
+   * Whether there are no rows in a table, or no such table, of which the server then tells.
+   * @param table as its name stands in SQL, in the client's character set, one character a byte
+   */
+  async isEmpty(table: string): Promise<boolean> {
+    // Locking: as the table is now, whatever the transaction sees of it. What is to follow commits.
+    const sql = Buffer.from(`SELECT 1 FROM ${table} LIMIT 1 LOCK IN SHARE MODE`, 'latin1');
+    try {
+      return (await this.#options.own.queryText(sql)).rows.length === 0;
+    } catch (error) {
+      if (error instanceof OwnCommandError) return error.errorCode === ErrorNumber.ER_NO_SUCH_TABLE;
+      throw error;
+    }
   }
 
   readonly #read: ReadSchema = () => {

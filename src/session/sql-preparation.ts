@@ -34,6 +34,8 @@ export function rewriteSql(
         : refused;
     }
     if (plan.outcome === 'forward') return refused;
+    // What has to be looked at first is not known of an execution.
+    if (plan.emptyTable !== undefined) return refused;
     if (plan.effects.changesTracking === true || plan.effects.tenantAssignments.length > 0) return refused;
     const why = whyNotPrepared(sql, context.dialect);
     if (why !== null) return new ProxyError('TC_UNSUPPORTED_SQL', why, at);

@@ -3,6 +3,7 @@ import type { ConstantCipher } from '../keys/constant-cipher.js';
 import type { SessionMetrics } from '../metrics/metrics.js';
 import type { Parameter } from '../protocol/binary-value.js';
 import type { CharacterSets } from '../rewrite/constant-form.js';
+import type { RewritePlan } from '../rewrite/plan.js';
 import type { Analysis, FillContext, RewriteContext } from '../rewrite/rewriter.js';
 import { type AssignedValue, UNEVALUABLE } from '../tenant/sources/user-variable.js';
 import type { TenantState } from '../tenant/tenant-resolver.js';
@@ -14,6 +15,8 @@ import type { SessionProtection } from './session-protection.js';
 const MAX_ATTEMPTS = 4;
 const WAITED_TOO_OFTEN =
   'the statement waited too often for its key or for the state of the session; try again';
+const NOT_EMPTY =
+  'a protected column that is added NOT NULL has no value in rows that are there; ADD it as NULL, fill it, and MODIFY it to NOT NULL';
 const STATE_UNKNOWN =
   'the state of the session is not known for sure; reset the connection, or open another one';
 
@@ -68,6 +71,21 @@ export class StatementGate {
     const work = this.protection.refreshSchema();
     if (work === null) return false;
     this.waitFor(work);
+    return true;
+  }
+
+  /** Whether the command waits for a look at a table that must be empty, or was refused because it is not. */
+  awaitsEmptyTable({ emptyTable }: RewritePlan): boolean {
+    const { command } = this.#host;
+    if (emptyTable === undefined || command.isTableEmpty === true) return false;
+    if (command.isTableEmpty === false) {
+      this.#host.refuse(new ProxyError('TC_UNSUPPORTED_SQL', NOT_EMPTY));
+      return true;
+    }
+    const looked = this.protection.isEmpty(emptyTable).then((isEmpty) => {
+      command.isTableEmpty = isEmpty;
+    });
+    this.waitFor(looked);
     return true;
   }
 

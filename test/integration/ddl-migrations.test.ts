@@ -219,6 +219,32 @@ forEachServer((_name, getServer) => {
       ]);
     });
 
+    it('a column may be added NOT NULL while there are no rows', async () => {
+      await app.query('CREATE TABLE users (id INT PRIMARY KEY, tenant_id VARCHAR(64), phone VARCHAR(32))');
+      const sql = 'ALTER TABLE users ADD email VARCHAR(255) NOT NULL';
+
+      await proxy.admin.query("INSERT INTO users VALUES (1, 't', NULL)");
+      const refused = await errorOf(app.query(sql));
+      expect(refused.message).toContain('has no value in rows that are there');
+      expect((await errorOf(app.execute(sql))).message).toContain('TC_UNSUPPORTED_SQL');
+      expect((await errorOf(app.query(`PREPARE s FROM '${sql}'`))).message).toContain('TC_UNSUPPORTED_SQL');
+      await proxy.admin.query('DELETE FROM users');
+      await app.query(sql);
+      expect(await physical()).toMatchObject({ encrypted_email: 'varbinary(1024)' });
+      expect((await errorOf(app.query('INSERT INTO users (id, email) VALUES (1, NULL)'))).errno).toBe(1048);
+      expect((await errorOf(app.query(sql))).errno).toBe(1060);
+    });
+
+    it('several statements in one text', async () => {
+      const several = await proxy.connect('tenant-001', { multipleStatements: true });
+      const [results] = await several.query<RowDataPacket[][]>(
+        `CREATE TABLE users (id INT PRIMARY KEY, tenant_id VARCHAR(64), email VARCHAR(255));
+         ALTER TABLE users ADD phone VARCHAR(32) NOT NULL;
+         INSERT INTO users (id, email, phone) VALUES (1, 'a', '+1'); SELECT email, phone FROM users`,
+      );
+      expect(results[3]).toEqual([{ email: 'a', phone: '+1' }]);
+    });
+
     it('a table that refers to it, and a copy of its plain columns', async () => {
       await app.query(
         'CREATE TABLE users (id INT PRIMARY KEY, tenant_id VARCHAR(64), email VARCHAR(255), phone VARCHAR(32))',

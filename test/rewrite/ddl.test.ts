@@ -230,7 +230,6 @@ describe('ALTER TABLE of a protected table', () => {
   ]);
 
   refused([
-    unsupported('ALTER TABLE users ADD email VARCHAR(255) NOT NULL', 'NOT NULL', 'ADD email as NULL'),
     unsupported("ALTER TABLE users ALTER email SET DEFAULT 'x'", 'ALTER email', 'stored as plaintext'),
     unsupported('ALTER TABLE users RENAME COLUMN email TO mail', 'mail', 'rename it there'),
     unsupported('ALTER TABLE users CHANGE email mail VARCHAR(255)', 'mail', 'rename it there'),
@@ -362,6 +361,19 @@ describe('what a definition needs', () => {
       needsKey: false,
       effects: { changesSchema: true, tables: ['tenant_app.users'] },
     });
+  });
+
+  it('a table without rows, where a column is added NOT NULL', () => {
+    const rewriter = newRewriter();
+    const sql = Buffer.from('ALTER TABLE users ADD n INT NOT NULL, ADD email VARCHAR(255) NOT NULL');
+    expect(rewriter.analyse(sql, 0, sql.length, context()).plan).toMatchObject({
+      outcome: 'rewrite',
+      emptyTable: '`tenant_app`.`users`',
+    });
+    const prepared = context(MYSQL, { prepared: true });
+    expect(outcomeOf(newRewriter(), sql, prepared)).toMatchObject({ code: 'TC_UNSUPPORTED_SQL' });
+    const created = Buffer.from(`CREATE TABLE users (${USERS}, email VARCHAR(255) NOT NULL)`);
+    expect(rewriter.analyse(created, 0, created.length, context()).plan).not.toHaveProperty('emptyTable');
   });
 
   it('no table that is there, or none that is as configured', () => {

@@ -106,7 +106,7 @@ function rewriteAttribute(
     case 'format':
       return;
     case 'notNull':
-      checkNotNull(rewriting, column, attribute, operation);
+      checkNotNull(rewriting, table, column, attribute, operation);
       return;
     case 'default':
       if (!attribute.isNull) refuseDefault(rewriting, column, attribute);
@@ -159,16 +159,21 @@ export function refuseDefault(
 /** Rows that are there get '' from the server, which is no ciphertext: it would read as NULL. */
 function checkNotNull(
   rewriting: Rewriting,
+  table: DefinedTable,
   { logical }: ProtectedColumn,
   at: { readonly start: number },
   operation: ColumnOperation,
 ): void {
-  if (operation.kind === 'add') {
+  if (operation.kind === 'add' && rewriting.context.prepared) {
     rewriting.fail(
       'TC_UNSUPPORTED_SQL',
-      `a protected column that is added NOT NULL has no value in rows that are there; ADD ${logical} as NULL, fill it, and MODIFY it to NOT NULL`,
+      `ADD ${logical} … NOT NULL in a prepared statement; send the statement itself, while the table is empty`,
       at,
     );
+  }
+  if (operation.kind === 'add') {
+    const { schema, table: name } = table.config;
+    rewriting.emptyTable = `${rewriting.forms.name(schema)}.${rewriting.forms.name(name)}`;
   }
   if (operation.kind === 'modify' && !rewriting.context.dialect.sqlMode.strict) {
     rewriting.fail(
