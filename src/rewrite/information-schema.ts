@@ -110,10 +110,15 @@ function viewsOf({ kind, version }: ServerVersion): readonly SchemaView[] {
   ];
 }
 
+const NAMES = new Set(
+  words('COLUMNS STATISTICS KEY_COLUMN_USAGE COLUMN_PRIVILEGES COLUMNS_EXTENSIONS COLUMN_STATISTICS'),
+);
+
 /** The view of this name, in whatever case, if it is one that names columns. */
 export function schemaView(viewName: string, server: ServerVersion): SchemaView | null {
   const upper = viewName.toUpperCase();
-  return viewsOf(server).find((one) => one.name === upper) ?? null;
+  // Most names are none: the views of a server are not made for them.
+  return NAMES.has(upper) ? (viewsOf(server).find((one) => one.name === upper) ?? null) : null;
 }
 
 /** What decides how names of tables compare. */

@@ -28,6 +28,7 @@ import { rewriteInsert } from './rules/insert.js';
 import { rewriteLoad } from './rules/load-data.js';
 import { changesSchema, checkOpaque } from './rules/other.js';
 import { rewriteQuery } from './rules/query.js';
+import { mayNameSchemaView } from './rules/schema-views.js';
 import { checkRead, rewriteSelect } from './rules/select.js';
 import { analyseSet, trackingChange } from './rules/set.js';
 import { rewriteDescribe, rewriteShow } from './rules/show.js';
@@ -150,6 +151,8 @@ export class Planning {
       const several = hasSeveralStatements(this.reduced, this.tokens, this.context.dialect);
       const allowed = several ? new Set<string>() : this.unseen.allowedWords;
       checkOpaque(this.rewriting, this.list, '', construct, allowed);
+      if (mayNameSchemaView(this.rewriting, this.list))
+        this.rewriting.unsupported(construct, { start: error.position });
     } catch (refused) {
       if (refused instanceof ProxyError && refused.code === 'TC_UNSUPPORTED_SQL') {
         throw new ProxyError(refused.code, refused.message, { position: error.position });

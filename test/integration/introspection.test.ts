@@ -1,5 +1,6 @@
 import type { Connection, FieldPacket } from 'mysql2/promise';
 import { describe, expect, it } from 'vitest';
+import { MariadbCapability } from '../../src/protocol/constants/capabilities.js';
 import { Flag, type RawPacket, type RawSession } from '../support/raw-session.js';
 import { forEachServer } from '../support/servers.js';
 import { sessionStage, type Where } from '../support/session-stage.js';
@@ -97,6 +98,12 @@ forEachServer((name, getServer) => {
       await expect(client.query('SELECT email FROM users')).rejects.toThrow('TC_NO_TENANT');
     });
 
+    it('looks up in information_schema by schema and table what it would without the proxy', async () => {
+      const sql =
+        "EXPLAIN SELECT c.COLUMN_NAME, c.COLUMN_TYPE, c.COLLATION_NAME FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = '{db}' AND c.TABLE_NAME = 'users'";
+      expect(await described('proxy', sql, 'query')).toEqual(await described('straight', sql, 'query'));
+    });
+
     it('with information_schema as the current schema', async () => {
       const client = await stage.client('proxy', { rowsAsArray: true });
       await client.query('USE information_schema');
@@ -169,6 +176,37 @@ forEachServer((name, getServer) => {
         return bytes(packets);
       };
       expect(await said('proxy')).toEqual(await said('straight'));
+    });
+
+    it('information_schema between other statements of one text', async () => {
+      const raw = await session('proxy', Flag.multiStatements);
+      const sql = `SELECT 1; SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '${stage.database}' AND TABLE_NAME = 'users'; SELECT 2`;
+      const said = bytes(await raw.query(sql)).join('');
+      expect(said).toContain('email');
+      expect(said).not.toContain('encrypted_email');
+    });
+
+    it('to a client that keeps definitions with the statement (MariaDB)', async ({ skip }) => {
+      if (getServer().kind !== 'mariadb') skip('MySQL has no MARIADB_CLIENT_CACHE_METADATA');
+      const raw = await stage.raw('proxy', {
+        flags: Flag.deprecateEof,
+        mariadbFlags: MariadbCapability.MARIADB_CLIENT_CACHE_METADATA,
+      });
+      raw.send(0, [Com.STMT_PREPARE, ...text('SHOW INDEX FROM users')]);
+      const prepared = (await raw.packet()).payload;
+      const columns = prepared.readUInt16LE(5);
+      for (let index = 0; index < columns; index += 1) await raw.packet();
+      for (let execution = 0; execution < 2; execution += 1) {
+        raw.send(0, [Com.STMT_EXECUTE, ...int(4, prepared.readUInt32LE(1)), 0, ...int(4, 1)]);
+        const [, hasDefinitions] = (await raw.packet()).payload;
+        expect(hasDefinitions).toBe(0);
+        const rows: string[] = [];
+        for (let last = await raw.packet(); last.payload[0] !== 0xfe; last = await raw.packet()) {
+          rows.push(last.payload.toString('latin1'));
+        }
+        expect(rows).toHaveLength(3);
+        expect(rows[2]).toContain('\x05email');
+      }
     });
 
     it('with a cursor: all rows come at once', async () => {

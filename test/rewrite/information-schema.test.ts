@@ -117,6 +117,21 @@ describe('views of information_schema that name columns', () => {
     });
   });
 
+  it('are refused in what can’t be read, so that several statements are taken one by one', () => {
+    const rewriter = newRewriter();
+    const sql = Buffer.from('SELECT 1; SELECT COLUMN_NAME FROM information_schema.COLUMNS');
+    const { plan } = rewriter.analyse(sql, 0, sql.length, context());
+    expect(plan).toMatchObject({ outcome: 'refuse', isSeveral: true });
+    expect(rewritten('SELECT 1; SELECT TABLE_NAME FROM information_schema.TABLES')).toEqual({
+      outcome: 'forwarded',
+    });
+    expect(rewritten('SELECT COLUMN_NAME FROM FROM information_schema.COLUMNS')).toMatchObject({
+      outcome: 'refused',
+      code: 'TC_UNSUPPORTED_SQL',
+      position: 24,
+    });
+  });
+
   it.each([
     'SELECT TABLE_NAME FROM information_schema.TABLES',
     "SELECT TABLE_NAME, ORDINAL_POSITION FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'x'",

@@ -12,6 +12,7 @@ import type {
 import type { Rewriting } from '../rewriting.js';
 import type { CteScope } from '../scope.js';
 import { aliasText, quotedAsWritten } from '../tenant-view.js';
+import type { TokenList } from '../token-list.js';
 import type { FlatTable } from './from.js';
 import { isCte } from './scope.js';
 
@@ -56,6 +57,21 @@ export function rewriteExplicitSchemaView(
   const derived = derivedTable(rewriting, { name, alias: null }, view, view.columns, true);
   rewriting.edits.replace(span.start, span.end, () => [text(`SELECT * FROM ${derived}`)]);
   return true;
+}
+
+/** Whether a text that was not read, several statements for instance, could read such a view. */
+export function mayNameSchemaView({ context }: Rewriting, tokens: TokenList): boolean {
+  const { database, dialect } = context;
+  let isSchema = database !== null && foldName(database) === INFORMATION_SCHEMA;
+  let isView = false;
+  for (let index = 0; index < tokens.count; index++) {
+    if (!tokens.isName(index)) continue;
+    const name = tokens.name(index);
+    isSchema ||= foldName(name) === INFORMATION_SCHEMA;
+    isView ||= schemaView(name, dialect.server) !== null;
+    if (isSchema && isView) return true;
+  }
+  return false;
 }
 
 function viewOf(rewriting: Rewriting, name: TableName, ctes: CteScope | null): SchemaView | null {
