@@ -101,6 +101,9 @@ describe('views of information_schema that name columns', () => {
       `TABLE ${view}`,
       `INSERT INTO t SELECT COLUMN_NAME FROM ${view}`,
       `EXPLAIN SELECT COLUMN_NAME FROM ${view}`,
+      `UPDATE t JOIN ${view} ON t.a = COLUMN_NAME SET t.b = 1`,
+      `DELETE t FROM t, ${view} WHERE t.a = COLUMN_NAME`,
+      `UPDATE t SET b = 1 WHERE a IN (SELECT COLUMN_NAME FROM ${view})`,
     ]) {
       expect(rewritten(sql), sql).toContain('FROM information_schema.COLUMNS AS `COLUMNS`) AS `COLUMNS`');
     }

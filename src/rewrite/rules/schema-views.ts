@@ -31,6 +31,16 @@ export function rewriteSchemaViews(
   // Merged, an expression gives wrong rows here (semantics.md 1).
   const { groupBy, having } = specification;
   const isMerged = groupBy === null || (having === null && !groupBy.rollup);
+  replaceSchemaViews(rewriting, flat, ctes, { isTaken, isMerged });
+}
+
+/** The same among the tables of an UPDATE or DELETE. */
+export function replaceSchemaViews(
+  rewriting: Rewriting,
+  flat: readonly FlatTable[],
+  ctes: CteScope | null,
+  { isTaken, isMerged }: { readonly isTaken: boolean; readonly isMerged: boolean },
+): void {
   for (const { reference, span } of flat) {
     if (reference.kind !== 'table') continue;
     const view = viewOf(rewriting, reference.name, ctes);

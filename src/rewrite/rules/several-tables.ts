@@ -24,6 +24,7 @@ import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
 import { pushJoinEquality } from './join-equality.js';
 import { type PlaintextSources, readsProtected, refuseEscape } from './plaintext-sources.js';
 import { keepFromMerging, keepFromSemijoin } from './query.js';
+import { replaceSchemaViews } from './schema-views.js';
 import { isCte, isItself, OF_ANOTHER } from './scope.js';
 import { rewriteValue, type WriteMode, writeMode } from './values.js';
 import { writtenColumn } from './written-column.js';
@@ -102,6 +103,7 @@ function tablesOf(rewriting: Rewriting, statement: Statement, ctes: Scope['ctes'
     opaque = true;
   }
   refuseTwinAliases(rewriting, entries, flat);
+  replaceSchemaViews(rewriting, flat, ctes, { isTaken: false, isMerged: true });
   return { flat, joins, entries, otherAliases, opaque };
 }
 
