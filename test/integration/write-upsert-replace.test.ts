@@ -131,6 +131,15 @@ const CASES: readonly WriteCase[] = [
     sql: `INSERT INTO shared (id, username, email) VALUES (1, 'q', 'n@x') AS new ${ODKU} email = new.email`,
     only: 'mysql',
   },
+  {
+    sql: `INSERT INTO shared (id, username, email) VALUES (1, 'q', 'n@x') AS excluded(id, username, email) ${ODKU} email = excluded.email, username = excluded.username`,
+    only: 'mysql',
+  },
+  {
+    sql: `INSERT INTO shared (id, username, email) VALUES (1, 'q', 'n@x') AS new(a, b, c) ${ODKU} email = c`,
+    only: 'mysql',
+    refused: NO,
+  },
 ];
 
 forEachSetting((_name, getServer, constants) => {

@@ -44,6 +44,10 @@ const REWRITTEN: readonly { sql: string; rewritten: string }[] = [
     rewritten: `INSERT INTO vault (id, \`secret\`, \`tenant_id\`) VALUES (1, ${encrypted("'s'")}, 't1') AS new ON DUPLICATE KEY UPDATE \`secret\` = new.\`secret\``,
   },
   {
+    sql: "INSERT INTO vault (id, secret) VALUES (1, 's') AS new(id, Secret) ON DUPLICATE KEY UPDATE secret = new.secret",
+    rewritten: `INSERT INTO vault (id, \`secret\`, \`tenant_id\`) VALUES (1, ${encrypted("'s'")}, 't1') AS new ON DUPLICATE KEY UPDATE \`secret\` = new.\`secret\``,
+  },
+  {
     sql: "REPLACE INTO vault (id, secret) VALUES (1, 's')",
     rewritten: `REPLACE INTO vault (id, \`secret\`, \`tenant_id\`) VALUES (1, ${encrypted("'s'")}, 't1')`,
   },
@@ -65,6 +69,10 @@ const REFUSED: readonly { sql: string; code: string }[] = [
   { sql: `${USERS} encrypted_email = 'x'`, code: 'TC_PLAINTEXT_ESCAPE' },
   {
     sql: "INSERT INTO vault (id, secret) VALUES (1, 's') AS new(a, b) ON DUPLICATE KEY UPDATE note = b",
+    code: 'TC_UNSUPPORTED_SQL',
+  },
+  {
+    sql: "INSERT INTO vault (id, secret) VALUES (1, 's') AS new(secret, id) ON DUPLICATE KEY UPDATE secret = new.secret",
     code: 'TC_UNSUPPORTED_SQL',
   },
   {

@@ -29,10 +29,7 @@ export function rewriteUpsert(
     parent: null,
   };
   const scope = { ctes: null, block };
-  // Its names stand for columns without a qualifier, ciphertext among them.
-  if (statement.rowAlias?.columns != null) {
-    rewriting.unsupported('a row alias with a column list', statement.rowAlias);
-  }
+  if (statement.rowAlias !== null) dropRowAliasColumns(rewriting, statement, statement.rowAlias);
   const assignments = statement.onDuplicate?.assignments ?? [];
   let isGuarded = false;
   for (const assignment of assignments) {
@@ -51,6 +48,24 @@ export function rewriteUpsert(
     guard(rewriting, table, column, assignment.value, { alias, first: !isGuarded, mode });
     isGuarded = true;
   }
+}
+
+/**
+ * `AS new(a, b)` that names the columns as the INSERT does, as Hibernate writes it, is `AS new`: the list would have to
+ * follow the columns that are written in its place. Other names would stand for columns without a qualifier.
+ */
+function dropRowAliasColumns(
+  rewriting: Rewriting,
+  { columns }: InsertStatement,
+  rowAlias: NonNullable<InsertStatement['rowAlias']>,
+): void {
+  if (rowAlias.columns === null) return;
+  const names = columns?.names.map(({ column }) => foldName(column.name)) ?? [];
+  const isSame =
+    names.length === rowAlias.columns.length &&
+    rowAlias.columns.every(({ name }, index) => foldName(name) === names[index]);
+  if (!isSame) rewriting.unsupported('a row alias with other names for columns', rowAlias);
+  rewriting.edits.replace(rowAlias.alias.end, rowAlias.end, () => []);
 }
 
 /** Keeps an assignment off another tenant's row: by an error, or under IGNORE, where errors are warnings, by itself. */
