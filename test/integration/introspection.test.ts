@@ -90,6 +90,27 @@ forEachServer((name, getServer) => {
       expect(withoutNumbers[0]).toEqual(withoutNumbers[1]);
     });
 
+    it.each([
+      ['SHOW FULL COLUMNS FROM users WHERE Field = ? OR Type = ?', ['email', 'int']],
+      ['SHOW INDEX FROM users WHERE Column_name = ?', ['email']],
+      [
+        'SELECT COLUMN_NAME, DATA_TYPE FROM information_schema.COLUMNS c WHERE TABLE_NAME = ? AND c.TABLE_SCHEMA = ? AND COLUMN_NAME LIKE ? ORDER BY 1',
+        ['users', '{db}', '%e%'],
+      ],
+    ])('with parameters: %s', async (sql, values) => {
+      const said = async (where: Where): Promise<unknown> => {
+        const client = await stage.client(where, { rowsAsArray: true });
+        const own = values.map((value) => statement(value, where));
+        const [rows] = await client.execute(statement(sql, where), own);
+        return (rows as unknown[][]).map((row) =>
+          row.map((cell) => (cell === 'plain_users' ? 'users' : cell)),
+        );
+      };
+      const rows = await said('proxy');
+      expect(rows).toEqual(await said('straight'));
+      expect(JSON.stringify(rows)).toContain('email');
+    });
+
     it('needs no tenant and no key', async () => {
       const proxy = await stage.anotherProxy({ sources: [{ kind: 'userVariable', name: 'tenant_id' }] });
       const client = await stage.client('proxy', { port: proxy.port, rowsAsArray: true });
