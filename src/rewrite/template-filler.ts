@@ -14,6 +14,7 @@ import {
   type WrittenConstant,
 } from './declared-value.js';
 import type { Dialect } from './dialect.js';
+import { encrypted, rechecked } from './filled-parameter.js';
 import { encodeStringLiteral } from './literal.js';
 import type {
   BackendParameter,
@@ -390,16 +391,6 @@ export class TemplateFiller {
     this.out.copy(larger, 0, 0, this.length);
     this.out = larger;
   }
-}
-
-function rechecked(parameter: BackendParameter, compared: readonly ComparedParameter[]): BackendParameter {
-  if (parameter.source !== 'client' || parameter.role.kind !== 'plain') return parameter;
-  return { ...parameter, role: { kind: 'recheck', compared } };
-}
-
-function encrypted(parameter: BackendParameter): BackendParameter {
-  if (parameter.source !== 'client' || parameter.role.kind !== 'constant') return parameter;
-  return { ...parameter, role: { ...parameter.role, encrypted: true } };
 }
 
 /** Only canonical integers name a tenant in an integer column: '01' would match tenant 1 (semantics.md 3). */

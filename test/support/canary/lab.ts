@@ -40,6 +40,13 @@ const protect = (schema: string): Record<string, unknown> => ({
   },
 });
 
+/** Where performance_schema shows texts of statements, or digests of them. */
+const WATCHED = [
+  'events_statements_history_long',
+  'events_statements_summary_by_digest',
+  'prepared_statements_instances',
+] as const;
+
 /** What became of a shape's values. */
 export interface Outcome {
   readonly shape: Shape;
@@ -54,6 +61,8 @@ export interface Pass {
   readonly outcomes: readonly Outcome[];
   /** Canaries that the tenant reads afterwards. */
   readonly read: ReadonlySet<string>;
+  /** Those that performance_schema shows of the statements. */
+  readonly watched: ReadonlySet<string>;
 }
 
 export interface PassOptions {
@@ -76,7 +85,10 @@ export class CanaryLab {
     const options = {
       binaryLog: true,
       generalLog: true,
+      performanceSchema: true,
       args: [
+        '--performance-schema-events-statements-history-long-size=5000',
+        '--performance-schema-max-sql-text-length=16384',
         '--innodb-fast-shutdown=1',
         '--innodb-flush-log-at-trx-commit=1',
         '--slow-query-log=ON',
@@ -110,6 +122,10 @@ export class CanaryLab {
     this.#proxy = proxy;
     const { admin, database } = proxy;
     await admin.query(`SET GLOBAL binlog_format = '${binlogFormat}'`);
+    await admin.query("UPDATE performance_schema.setup_consumers SET ENABLED = 'YES'");
+    await admin.query(
+      "UPDATE performance_schema.setup_instruments SET ENABLED = 'YES' WHERE NAME LIKE 'statement/%'",
+    );
     await admin.query("CREATE USER IF NOT EXISTS raw@'%'");
     await admin.query("GRANT ALL ON *.* TO raw@'%'");
     await admin.query('INSERT INTO plain (a, n) VALUES (NULL, 1)');
@@ -143,7 +159,16 @@ export class CanaryLab {
       outcomes.push({ shape, canaries, ended: await played(shape, tools) });
     }
     const read = canariesIn(Buffer.from(JSON.stringify(await everything(client)), 'latin1'));
-    return { database, outcomes, read: new Set(read) };
+    return { database, outcomes, read: new Set(read), watched: new Set(await this.#watched(admin)) };
+  }
+
+  async #watched(admin: Connection): Promise<string[]> {
+    const found: string[] = [];
+    for (const table of WATCHED) {
+      const rows = await rowsOf(admin, `SELECT * FROM performance_schema.${table}`);
+      found.push(...canariesIn(Buffer.from(JSON.stringify(rows), 'latin1')));
+    }
+    return found;
   }
 
   /** Ends the proxy of the pass before; its schema and accounts stay in the data folder. */
