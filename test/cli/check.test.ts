@@ -223,6 +223,15 @@ describe('check: lengths', () => {
     ['varchar(16000)', 64_000, 'BLOB'],
     ['bigint unsigned', 20, 'VARBINARY(32)'],
     ['int', 11, 'VARBINARY(16)'],
+    ['boolean', 4, 'VARBINARY(16)'],
+    ['decimal(10,2)', 12, 'VARBINARY(16)'],
+    ['decimal(5,5) unsigned', 8, 'VARBINARY(16)'],
+    ['decimal(65,30)', 67, 'VARBINARY(80)'],
+    ['double', 34, 'VARBINARY(48)'],
+    ['date', 10, 'VARBINARY(16)'],
+    ['datetime', 19, 'VARBINARY(32)'],
+    ['datetime(6)', 26, 'VARBINARY(32)'],
+    ['json', 4_294_967_279, 'LONGBLOB'],
     ['longblob', 4_294_967_295, 'LONGBLOB'],
   ])('%s takes %i bytes at most and fits into %s', (text, bytes, physical) => {
     const parsed = parseColumnType(text);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { doubleText } from '../../src/rewrite/types/double.js';
+import { doubleText } from '../../src/rewrite/types/number-text.js';
 import { forEachServer } from '../support/servers.js';
 import { isBare, TypeTwin } from '../support/type-twin.js';
 

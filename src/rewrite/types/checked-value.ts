@@ -96,7 +96,9 @@ const LONGEST_VALUE = 128;
 
 /** `Incorrect integer value: 'abc'` */
 export function incorrectValue(type: string, value: Buffer, { utf8, origin }: CheckOptions): string {
-  const shown = utf8 && isUtf8(value) ? value.toString('utf8') : hexadecimal(value);
+  // Messages hold no characters beyond U+FFFF.
+  const readable = value.toString('utf8').replace(/[\u{10000}-\u{10ffff}]/gu, '?');
+  const shown = utf8 && isUtf8(value) ? readable : hexadecimal(value);
   let cut = shown;
   if (Buffer.byteLength(shown) > LONGEST_VALUE) {
     const ellipsis = origin.server === 'mariadb' ? '...' : '';

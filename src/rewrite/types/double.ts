@@ -10,11 +10,11 @@ import {
   serverError,
   unfit,
 } from './checked-value.js';
-import { NUMBER, parseNumber } from './number-text.js';
+import { doubleText, NUMBER, parseNumber } from './number-text.js';
 import type { TypeFamily } from './type-family.js';
 
-/** `-2.2250738585072014e-308` */
-const LONGEST = 24;
+/** `-0.00000000000000` and 17 digits */
+const LONGEST = 34;
 
 const NAMES = { mysql: 'DOUBLE', mariadb: 'double' };
 
@@ -91,21 +91,3 @@ export const double: TypeFamily<DoubleColumnType> = {
 
   definition: () => ({ type: WireType.MYSQL_TYPE_DOUBLE, columnLength: 22, decimals: 31, flags: 0 }),
 };
-
-/**
- * As MariaDB writes a DOUBLE, and MySQL one inside JSON: the digits of JavaScript, with an exponent beyond 15 digits and
- * below 1e-15. MySQL gives a column fewer characters, and so an exponent earlier.
- */
-export function doubleText(number: number): string {
-  if (number === 0) return Object.is(number, -0) ? '-0' : '0';
-  const [, sign = '', first = '', rest = '', exponent = ''] =
-    /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(number.toExponential()) ?? [];
-  const digits = first + rest;
-  const point = Number(exponent) + 1;
-  if ((point > 15 && digits.length <= point) || point < -14) {
-    return `${sign}${first}${rest === '' ? '' : `.${rest}`}e${Number(exponent)}`;
-  }
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
-  if (digits.length <= point) return `${sign}${digits.padEnd(point, '0')}`;
-  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
-}

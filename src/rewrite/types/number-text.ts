@@ -59,3 +59,21 @@ export function fixedText({ negative, magnitude }: FixedNumber, scale: number): 
 
 /** A pattern of both servers' REGEXP: how they write numbers, and how strings hold one without anything else. */
 export const NUMBER = '^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)(e[-+]?[0-9]+)?$';
+
+/**
+ * As MariaDB writes a DOUBLE, and MySQL one inside JSON: the digits of JavaScript, with an exponent beyond 15 digits and
+ * below 1e-15. MySQL gives a column fewer characters, and so an exponent earlier.
+ */
+export function doubleText(number: number): string {
+  if (number === 0) return Object.is(number, -0) ? '-0' : '0';
+  const [, sign = '', first = '', rest = '', exponent = ''] =
+    /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(number.toExponential()) ?? [];
+  const digits = first + rest;
+  const point = Number(exponent) + 1;
+  if ((point > 15 && digits.length <= point) || point < -14) {
+    return `${sign}${first}${rest === '' ? '' : `.${rest}`}e${Number(exponent)}`;
+  }
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  if (digits.length <= point) return `${sign}${digits.padEnd(point, '0')}`;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}

@@ -13,6 +13,7 @@ import {
   type UnfitValue,
   unfit,
 } from './checked-value.js';
+import { doubleText } from './number-text.js';
 import {
   clockText,
   type DateTime,
@@ -58,7 +59,7 @@ export const temporal: TypeFamily<TemporalColumnType> = {
     text(` USING utf8mb4) AS ${type.base.toUpperCase()}${precision(type)})`),
   ],
 
-  storedLiterals: new Set(['string', 'integer']),
+  storedLiterals: new Set(['string', 'integer', 'decimal', 'float']),
   comparedLiterals: new Set(['string', 'temporal']),
 
   check: checkedDate,
@@ -128,15 +129,13 @@ function checkedDate(
   options: CheckOptions,
 ): StoredText | UnfitValue {
   const written = writtenText(value);
-  // A DOUBLE comes with an exponent.
-  const digits =
-    value.kind === 'number' && Number.isSafeInteger(Number(written)) ? String(Number(written)) : written;
-  const parsed = parseDateTime(digits);
+  const parsed = parseDateTime(value.kind === 'number' ? integerText(written) : written);
   const incorrect = (): UnfitValue =>
     unfit(column, options, 1292, incorrectValue(type.base, Buffer.from(written, 'latin1'), options));
   const refused = (what: string): Error =>
     refusedValue(column, what, `write YYYY-MM-DD${type.base === 'date' ? '' : ' hh:mm:ss'}`);
   if (parsed === null) {
+    if (value.kind === 'number' && isNoDate(Number(written), options.origin)) return incorrect();
     if (!/\d/.test(written) || hasLettersBehind(written)) return incorrect();
     throw refused(`a ${type.base} that is written in another way`);
   }
@@ -165,8 +164,21 @@ function checkedDate(
   };
 }
 
+/** As the servers show it; bytes as latin1. */
 function writtenText(value: ConstantValue): string {
-  return 'bytes' in value ? value.bytes.toString('latin1') : value.text;
+  if ('bytes' in value) return value.bytes.toString('latin1');
+  return value.kind === 'number' && /e/i.test(value.text) ? doubleText(Number(value.text)) : value.text;
+}
+
+/** A whole number in digits: a DOUBLE comes with an exponent. */
+function integerText(written: string): string {
+  const number = Number(written);
+  return Number.isSafeInteger(number) ? String(number) : written;
+}
+
+/** Numbers begin to be dates with 101, and end with the last second of the year 9999. */
+function isNoDate(number: number, { sqlMode }: ColumnOrigin): boolean {
+  return number === 0 ? sqlMode.noZeroDate : number < 101 || number > 99_991_231_235_959;
 }
 
 /** `2024-01-31T10:00:00Z` and the like: both servers refuse letters there, but for the T. */

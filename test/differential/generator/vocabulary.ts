@@ -33,6 +33,13 @@ export const TABLES: readonly TableWords[] = [
     numbers: ['id', 'user_id'],
     key: 'id',
   },
+  {
+    name: 'bookings',
+    exact: ['id', 'amount', 'total', 'ratio', 'born', 'starts', 'ends', 'active'],
+    text: ['label'],
+    numbers: ['id', 'active'],
+    key: 'id',
+  },
 ];
 
 const TEXTS = [

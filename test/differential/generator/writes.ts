@@ -54,6 +54,11 @@ const TARGETS: readonly Target[] = [
     needed: ['id'],
   },
   { table: wordsOf('vault'), columns: { secret: 'text', pin: 'number', label: 'text' }, needed: [] },
+  {
+    table: wordsOf('bookings'),
+    columns: { amount: 'number', ratio: 'number', active: 'number', total: 'number', born: 'text', label: 'text' },
+    needed: [],
+  },
   { table: wordsOf('orders'), columns: { contact: 'text', status: 'text', user_id: 'number' }, needed: [] },
 ];
 
