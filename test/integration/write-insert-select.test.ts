@@ -103,11 +103,33 @@ const INTO_PROTECTED: readonly WriteCase[] = [
     sql: `INSERT INTO users (username, email) SELECT 'ann', body FROM papers ORDER BY id ${ODKU} email = VALUES(email), visits = users.visits + 1`,
   },
   {
-    sql: `INSERT INTO users (username, email) SELECT 'ann', body FROM papers n ${ODKU} email = n.title`,
-    refused: NO,
+    sql: `INSERT INTO users (username, email) SELECT 'ann', body FROM papers n ORDER BY n.id ${ODKU} email = n.title`,
   },
   {
-    sql: `INSERT INTO users (username, email) SELECT 'ann', body FROM papers n ${ODKU} username = title`,
+    sql: `INSERT INTO users (username, email) SELECT 'ann', body FROM papers n ORDER BY id ${ODKU} email = CONCAT(title, users.email)`,
+  },
+  {
+    sql: `INSERT INTO users (id, username, email) SELECT p.id, 'x', p.body FROM papers p ORDER BY p.id ${ODKU} visits = p.id * 7, phone = CONCAT(p.id)`,
+  },
+  {
+    sql: `INSERT INTO users (id, username) SELECT s.id, s.username FROM shared s ORDER BY s.id ${ODKU} email = CONCAT(s.email, '+', s.visits), users.phone = s.phone`,
+  },
+  {
+    sql: `INSERT INTO users (id, username) SELECT s.id, s.username FROM shared s ORDER BY s.id ${ODKU} visits = s.visits + 1`,
+  },
+  {
+    sql: `INSERT INTO users (id, username) SELECT s.id, s.username FROM shared s JOIN papers p ON p.id = s.id ${ODKU} email = p.body, visits = p.id`,
+  },
+  {
+    sql: `INSERT INTO users (id, username) SELECT s.id, s.username FROM shared s ${ODKU} visits = s.nothing`,
+    errno: 1054,
+  },
+  {
+    sql: `INSERT INTO users (id, username) SELECT s.id, s.username FROM shared s ${ODKU} username = s.email`,
+    refused: ESCAPE,
+  },
+  {
+    sql: `INSERT INTO users (id, email) SELECT id, MAX(body) FROM papers n GROUP BY id ${ODKU} email = n.title`,
     refused: NO,
   },
   { sql: 'INSERT INTO users (username, email) TABLE pair', only: 'mysql' },

@@ -204,6 +204,41 @@ forEachServer((_name, getServer) => {
     await expectSealed();
   });
 
+  it('a line that ends before a protected field leaves it NULL, without the warning or error 1261', async () => {
+    for (const local of ['', 'LOCAL ']) {
+      const path = fileOf('ann\n');
+      const sql = `LOAD DATA ${local}INFILE '${path}' INTO TABLE users (username, email)`;
+      expect(await run(ours, sql, path)).toMatchObject({ affectedRows: 1 });
+      expect(await rowsOf(ours, "SELECT email FROM users WHERE username = 'ann'")).toEqual([{ email: null }]);
+      await ours.query("DELETE FROM users WHERE username = 'ann'");
+    }
+    await expectSealed();
+  });
+
+  it('without strict sql_mode a value that would be cut or converted is an error', async () => {
+    await ours.query("SET sql_mode = ''");
+    try {
+      for (const [list, line] of [
+        ['username, email', `ann\t${'x'.repeat(21)}`],
+        ['username, age', 'ann\tmany'],
+        ['username, age', 'ann\t'],
+      ] as const) {
+        const path = fileOf(`${line}\n`);
+        const sql = `LOAD DATA INFILE '${path}' INTO TABLE users (${list})`;
+        expect(await run(ours, sql, path), line).toMatchObject({ errno: 1235 });
+      }
+      const path = fileOf('ann\ta@x\n');
+      expect(
+        await run(ours, `LOAD DATA INFILE '${path}' INTO TABLE users (username, email)`, path),
+      ).toMatchObject({
+        affectedRows: 1,
+      });
+    } finally {
+      await ours.query('SET sql_mode = DEFAULT');
+    }
+    await expectSealed();
+  });
+
   it('needs a tenant', async () => {
     const path = fileOf('ann\n');
     const nobody = await proxy.connect(null);

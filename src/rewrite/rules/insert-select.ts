@@ -1,8 +1,6 @@
 import { ServerError } from '../../errors.js';
 import { text } from '../edits.js';
-import { sameAlias } from '../folding.js';
 import type {
-  Expression,
   InsertQuery,
   InsertStatement,
   QueryBody,
@@ -13,8 +11,8 @@ import type { TemplateOp } from '../plan.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import { columnOrigin } from './column-origin.js';
-import { visitExpressions } from './expression-facts.js';
-import { flowOfQuery } from './flow.js';
+import { type Flow, flowOfQuery } from './flow.js';
+import { exposeSourceColumns } from './source-columns.js';
 import { findUnstable } from './unstable.js';
 import { checkOmitted, type WriteMode } from './values.js';
 import { writtenColumn } from './written-column.js';
@@ -42,13 +40,15 @@ export function insertQuery(
   const { edits, forms } = rewriting;
   const columns = writtenColumns(rewriting, statement, table);
   rewriting.rules.query(rewriting, source.query, NO_SCOPE);
-  checkFlow(rewriting, source, columns);
+  const flow = checkFlow(rewriting, source, columns);
   for (const [index, column] of columns.entries()) {
     if (column.protection !== null) checkSource(rewriting, source.query.body, index, column);
   }
-  for (const { value } of statement.onDuplicate?.assignments ?? []) {
-    if (value.kind !== 'defaultKeyword') refuseSourceColumns(rewriting, statement, table, value);
-  }
+  const exposed = exposeSourceColumns(rewriting, statement, source, table, {
+    flow,
+    selected: columns.length,
+    sourceColumn,
+  });
   const given = new Set(columns);
   for (const column of table.columns) if (!given.has(column)) checkOmitted(rewriting, column);
 
@@ -67,7 +67,8 @@ export function insertQuery(
   const limitAt = limitPosition(source.query);
   if (limitAt === source.end) behind = ALL_ROWS;
   else if (limitAt !== null) edits.insert(limitAt, [text(ALL_ROWS)]);
-  const names = columns.map((_, index) => `__tc_${index + 1}`).join(',');
+  const count = columns.length + exposed;
+  const names = Array.from({ length: count }, (_, index) => `__tc_${index + 1}`).join(',');
   const origin = columnOrigin(rewriting.context, table);
   const selected = columns.map((column, index): TemplateOp[] => {
     const ref = sourceColumn(index);
@@ -97,7 +98,7 @@ export function writtenColumns(
 }
 
 /** No protected value may go to a column that is not protected; and the server must take our list of names. */
-function checkFlow(rewriting: Rewriting, source: InsertQuery, columns: readonly LogicalColumn[]): void {
+function checkFlow(rewriting: Rewriting, source: InsertQuery, columns: readonly LogicalColumn[]): Flow {
   const flow = flowOfQuery(rewriting, source.query);
   if (columns.length === 0 || (flow.columns !== null && flow.columns.length !== columns.length)) {
     throw new ServerError(1136, '21S01', "Column count doesn't match value count at row 1");
@@ -111,6 +112,7 @@ function checkFlow(rewriting: Rewriting, source: InsertQuery, columns: readonly 
   if (escaped !== undefined) {
     rewriting.refuse('TC_PLAINTEXT_ESCAPE', `inserting it into the column ${escaped.name}`, source);
   }
+  return flow;
 }
 
 /** What a query gives for a protected column must be something that the encrypted form is exact for. */
@@ -122,25 +124,6 @@ function checkSource(rewriting: Rewriting, body: QueryBody, index: number, colum
   });
   // A number here, and a string once it has passed through another query.
   if (hexadecimal) rewriting.unsupported('a hexadecimal literal for a protected integer column', body);
-}
-
-/** In ON DUPLICATE KEY UPDATE the columns of the query have names that it no longer shows. */
-function refuseSourceColumns(
-  rewriting: Rewriting,
-  statement: InsertStatement,
-  table: ResolvedTable,
-  value: Expression,
-): void {
-  const folding = rewriting.context.dialect.lowerCaseTableNames;
-  const own = statement.table.table.name;
-  visitExpressions(value, (expression) => {
-    if (expression.kind !== 'column') return;
-    const isForeign =
-      expression.table === null
-        ? table.lookup(expression.column.name).kind === 'unknown'
-        : !sameAlias(expression.table.name, own, folding);
-    if (isForeign) rewriting.unsupported('a column of the query in ON DUPLICATE KEY UPDATE', expression);
-  });
 }
 
 function armsOf(root: QueryBody): QueryBody[] {

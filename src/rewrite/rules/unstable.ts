@@ -31,6 +31,11 @@ const STABLE_AGGREGATES = new Set(
   lead first_value last_value nth_value grouping`.split(/\s+/),
 );
 
+/** Whether a function gives one value for several rows (or, with OVER, for a row among others). */
+export function isAggregate(name: string): boolean {
+  return STABLE_AGGREGATES.has(name);
+}
+
 type Unstable = Extract<Expression, { kind: 'subquery' | 'operator' | 'function' }>;
 
 /** Refuses what may give another value each time that it is written: of checked and stored value one could be another. */

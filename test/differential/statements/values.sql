@@ -43,7 +43,7 @@ INSERT IGNORE INTO users (id, username, email) VALUES (1, 'user1', CONCAT('a', '
 SET sql_mode = '';
 UPDATE users SET email = CONCAT(email, '!'), age = age + 1 WHERE id < 9 AND age < 1000;
 INSERT INTO users (username, email, age) VALUES ('n1', UPPER('x'), 1 + 1);
-INSERT INTO users (id, username, email) VALUES (1, 'user1', 'x') ON DUPLICATE KEY UPDATE email = CONCAT(email, VALUES(email));
+INSERT INTO users (id, username, email) VALUES (1, 'user1', 'x') ON DUPLICATE KEY UPDATE email = CONCAT(email, '+');
 -- }
 -- expect: refused TC_UNSUPPORTED_SQL
 -- {
@@ -51,3 +51,14 @@ SET sql_mode = '';
 UPDATE users SET phone = CONCAT(phone, REPEAT('x', 40)) WHERE id = 1;
 -- }
 INSERT IGNORE INTO users (username, email) SELECT username, contact FROM users u JOIN orders o ON o.id = u.id;
+-- # Columns of the query in ON DUPLICATE KEY UPDATE
+INSERT INTO users (id, username) SELECT id, CONCAT('user', id) FROM orders o WHERE id < 9 ON DUPLICATE KEY UPDATE email = o.contact, visits = o.id;
+INSERT INTO users (id, username) SELECT a.id, CONCAT('user', a.id) FROM accounts a WHERE a.id < 9 ORDER BY a.id ON DUPLICATE KEY UPDATE email = CONCAT(a.secret, users.email), phone = a.phone, visits = a.grp;
+INSERT INTO accounts (id, secret) SELECT u.id, u.nick FROM users u JOIN orders o ON o.id = u.id WHERE u.id < 9 ON DUPLICATE KEY UPDATE email = u.email, balance = o.amount, pin = u.visits;
+INSERT INTO vault (id, secret) SELECT id, text FROM notes ON DUPLICATE KEY UPDATE pin = n;
+-- expect: refused TC_PLAINTEXT_ESCAPE
+INSERT INTO users (id, username) SELECT a.id, CONCAT('user', a.id) FROM accounts a ON DUPLICATE KEY UPDATE country = a.phone;
+-- expect: refused TC_UNSUPPORTED_SQL
+INSERT INTO vault (id, secret) SELECT DISTINCT id, text FROM notes ON DUPLICATE KEY UPDATE pin = n;
+-- params: [5]
+INSERT INTO users (id, username) SELECT id, CONCAT('user', id) FROM orders o WHERE id < ? ON DUPLICATE KEY UPDATE email = o.contact;
