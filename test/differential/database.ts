@@ -22,6 +22,8 @@ export class Databases {
     /** With lower_case_table_names = 1 the server lists names in small letters. */
     private readonly folds: boolean,
     private readonly admin: Connection,
+    /** So that both sides' tables are read at the same time. */
+    private readonly reader: Connection,
     private readonly made: Readonly<Record<'plain' | 'guard' | 'whole' | 'store', TestDatabase>>,
   ) {
     this.tables = declaredTables(server);
@@ -35,15 +37,19 @@ export class Databases {
       whole: await createDatabase(server, 'whole'),
       store: await createDatabase(server, 'store'),
     };
-    const admin = await adminConnection(server, { multipleStatements: true });
-    await admin.query(
-      "SET NAMES utf8mb4, sql_mode = ''; SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED",
-    );
+    const connect = async (): Promise<Connection> => {
+      const connection = await adminConnection(server, { multipleStatements: true });
+      await connection.query(
+        "SET NAMES utf8mb4, sql_mode = ''; SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED",
+      );
+      return connection;
+    };
+    const [admin, reader] = await Promise.all([connect(), connect()]);
     const [[folding] = []] = (await admin.query({
       sql: 'SELECT @@lower_case_table_names',
       rowsAsArray: true,
     })) as unknown as [number[][]];
-    const databases = new Databases(server, folding?.[0] === 1, admin, made);
+    const databases = new Databases(server, folding?.[0] === 1, admin, reader, made);
     await databases.fillStores();
     await databases.reset();
     return databases;
@@ -168,7 +174,7 @@ export class Databases {
         table.tenantColumn === null ? '' : ` WHERE CAST(${table.tenantColumn} AS BINARY) = '${TENANT}'`;
       return `SELECT ${columns} FROM ${name(this.schema(side))}.${name(table.name)}${own} ORDER BY ${table.orderBy}`;
     });
-    const results = await this.rowsOf(selects);
+    const results = await this.rowsOf(selects, side === 'plain' ? this.reader : this.admin);
     return new Map(this.tables.map((table, index) => [table.name, results[index] ?? []]));
   }
 
@@ -183,21 +189,21 @@ export class Databases {
   }
 
   async drop(): Promise<void> {
-    await this.admin.end();
+    await Promise.all([this.admin.end(), this.reader.end()]);
     for (const database of Object.values(this.made)) await database.drop();
   }
 
-  private async rowsOf(selects: readonly string[]): Promise<string[][]> {
+  private async rowsOf(selects: readonly string[], connection: Connection = this.admin): Promise<string[][]> {
     let results: unknown;
     try {
-      [results] = await this.admin.query({ sql: selects.join('; '), rowsAsArray: true });
+      [results] = await connection.query({ sql: selects.join('; '), rowsAsArray: true });
     } catch (error) {
       // After DDL a table or a column may be missing: that one's rows are the server's answer.
       const { errno } = error as { errno?: number };
       if (errno === undefined) throw error;
       if (selects.length === 1) return [[`error ${errno}`]];
       const rows: string[][] = [];
-      for (const select of selects) rows.push(...(await this.rowsOf([select])));
+      for (const select of selects) rows.push(...(await this.rowsOf([select], connection)));
       return rows;
     }
     const sets = (selects.length === 1 ? [results] : results) as unknown[][][];

@@ -233,11 +233,11 @@ export class Judge {
   /** Both sides' tables as they are now, uncommitted changes too. */
   async #contents(): Promise<Difference[]> {
     const { databases } = this.lane;
-    const [plain, ours, foreign] = [
-      await databases.contents('plain'),
-      await databases.contents('guard'),
-      await databases.foreignRows('guard'),
-    ];
+    const [plain, ours, foreign] = await Promise.all([
+      databases.contents('plain'),
+      databases.contents('guard'),
+      databases.foreignRows('guard'),
+    ]);
     this.#foreign ??= foreign;
     const differences: Difference[] = [];
     if (foreign !== this.#foreign)

@@ -23,7 +23,14 @@ const GROUP_FLAG = 32_768;
 /** NOT_FIXED_DEC */
 const NOT_FIXED: ReadonlySet<number> = new Set([31, 39]);
 
-const [VAR_STRING, STRING] = [253, 254];
+const [JSON_TYPE, NEWDECIMAL, VAR_STRING, STRING] = [245, 246, 253, 254];
+/** TINY_BLOB, MEDIUM_BLOB, LONG_BLOB, BLOB, VAR_STRING, STRING */
+const STRINGS: ReadonlySet<number> = new Set([249, 250, 251, 252, VAR_STRING, STRING]);
+const NOT_NULL_FLAG = 1;
+const BLOB_FLAG = 16;
+const PART_KEY_FLAG = 16_384;
+/** Bytes: temporary tables have longer ones as TEXT. */
+const SHORT_TEXT = 512 * 4;
 /** NOT_NULL, PRI_KEY, UNIQUE_KEY, MULTIPLE_KEY, AUTO_INCREMENT, NO_DEFAULT_VALUE, PART_KEY */
 const KEY_FLAGS = 0x1 | 0x2 | 0x4 | 0x8 | 0x200 | 0x1000 | 0x4000;
 /** Their definitions pass as they come. */
@@ -54,14 +61,48 @@ const KNOWN_FIELDS: readonly KnownField[] = [
     field: 'flags',
     holds: (plain, ours) =>
       onlyIn(plain, ours, BINARY_FLAG | GROUP_FLAG | KEY_FLAGS) &&
-      (plain.flags & ~ours.flags & KEY_FLAGS) === 0,
+      (plain.flags & ~ours.flags & KEY_FLAGS & ~NOT_NULL_FLAG) === 0,
     reason: `keys of a column that the plain table's server leaves out: ${TEMPORARY}`,
   },
   {
     field: 'flags',
     holds: (plain, ours) =>
-      UNPROTECTED.has(plain.orgTable) && onlyIn(plain, ours, BINARY_FLAG | GROUP_FLAG | KEY_FLAGS),
+      [plain.orgTable, ours.orgTable].some((table) => UNPROTECTED.has(table)) &&
+      onlyIn(plain, ours, BINARY_FLAG | GROUP_FLAG | KEY_FLAGS),
     reason: `keys of a column of a table that is not protected: ${TEMPORARY}`,
+  },
+  {
+    field: 'flags',
+    server: 'mariadb',
+    holds: (plain, ours) =>
+      onlyIn(plain, ours, PART_KEY_FLAG | (BINARY_FLAG * Number(NUMBERS.has(plain.type)))),
+    reason: `PART_KEY_FLAG of what is no key: ${TEMPORARY}`,
+  },
+  {
+    field: 'flags',
+    holds: (plain, ours) =>
+      isExpression(plain) && NUMBERS.has(plain.type) && onlyIn(plain, ours, BINARY_FLAG | KEY_FLAGS),
+    reason: 'flags of a minimum or maximum that is read from an index',
+  },
+  ...(['length', 'type', 'flags'] as const).map((field) => ({
+    field,
+    holds: (plain: Column, ours: Column) =>
+      isExpression(plain) &&
+      [plain, ours].every(({ type, length }) => STRINGS.has(type) && length > SHORT_TEXT) &&
+      onlyIn(plain, ours, BLOB_FLAG),
+    reason: `a string of more than 512 characters is a TEXT in a temporary table: ${TEMPORARY}`,
+  })),
+  ...(['schema', 'table', 'orgTable', 'orgName'] as const).map((field) => ({
+    field,
+    server: 'mariadb' as const,
+    holds: (plain: Column) => plain.schema === '' && plain.table === '' && plain.orgTable === '',
+    reason: `origin of a grouped column that the plain table's server leaves out: ${TEMPORARY}`,
+  })),
+  {
+    field: 'orgTable',
+    server: 'mariadb',
+    holds: (plain, ours) => plain.orgTable === '' && plain.table === ours.table && ours.orgTable !== '',
+    reason: `org_table of a column that the plain table's server leaves out: ${TEMPORARY}`,
   },
   {
     field: 'schema',
@@ -70,11 +111,37 @@ const KNOWN_FIELDS: readonly KnownField[] = [
   },
   {
     field: 'orgTable',
-    server: 'mariadb',
     holds: (plain, ours) =>
-      plain.orgTable !== '' && ours.orgTable === ours.table && plain.table === ours.table,
+      plain.orgTable !== '' &&
+      ours.orgTable !== '' &&
+      plain.table === ours.table &&
+      plain.table !== plain.orgTable,
     reason: `org_table of a derived table's column, its alias or its table: ${TEMPORARY}`,
   },
+  {
+    field: 'schema',
+    holds: (plain, ours) =>
+      ours.schema === '' && ours.table === plain.table && UNPROTECTED.has(ours.orgTable),
+    reason: `schema of a column of a table that is not protected: ${TEMPORARY}`,
+  },
+  {
+    field: 'type',
+    holds: (plain, ours) =>
+      isExpression(plain) && isExpression(ours) && INTEGERS.has(plain.type) && ours.type === NEWDECIMAL,
+    reason: 'a protected INT UNSIGNED is a BIGINT UNSIGNED, which beside a signed integer makes a DECIMAL',
+  },
+  {
+    field: 'length',
+    holds: (plain, ours) =>
+      isExpression(plain) && isExpression(ours) && INTEGERS.has(plain.type) && ours.type === NEWDECIMAL,
+    reason: 'a protected INT UNSIGNED is a BIGINT UNSIGNED, which beside a signed integer makes a DECIMAL',
+  },
+  ...(['orgName', 'charset', 'length', 'flags', 'decimals'] as const).map((field) => ({
+    field,
+    server: 'mysql' as const,
+    holds: (plain: Column, ours: Column) => plain.type === JSON_TYPE && ours.type === JSON_TYPE,
+    reason: `character set, length, flags and org_name of a JSON value: ${TEMPORARY}`,
+  })),
   {
     field: 'length',
     holds: (plain, ours) =>
