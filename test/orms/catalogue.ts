@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensurePython } from '../../scripts/lib/ensure-python.mjs';
 import { captureOrThrow, repositoryRoot } from '../../scripts/lib/run.mjs';
-import { INSTALL_BOUND_MS, installed, MissingLanguage, needDebian } from '../clients/install.js';
+import { INSTALL_BOUND_MS, installed, MissingLanguage, need, needDebian } from '../clients/install.js';
 import { type ProtectedTypes, TYPES } from './tables.js';
 
 /** What an installed ORM's program is started with; the phase is added as the last argument. */
@@ -75,6 +75,26 @@ function pythonProgram(id: string): () => Prepared {
     const python = ensurePython(`test/orms/programs/${id}/requirements.txt`);
     if (python === null) throw new MissingLanguage('there is no Python environment (the reason is above)');
     return { command: [python, 'main.py'] };
+  };
+}
+
+function javaProgram(id: string): () => Prepared {
+  return () => {
+    const [java, javac, maven] = [need('java'), need('javac'), need('mvn')];
+    const source = join(PROGRAMS, id);
+    const folder = installed(source, `orms-${id}`, ['pom.xml', 'Main.java'], (target) => {
+      captureOrThrow(
+        maven,
+        [
+          ...['-q', '-B', '-f', join(source, 'pom.xml'), 'dependency:copy-dependencies'],
+          `-DoutputDirectory=${target}`,
+        ],
+        { cwd: target, timeoutMs: INSTALL_BOUND_MS },
+      );
+      captureOrThrow(javac, ['-cp', `${target}/*`, '-d', target, join(source, 'Main.java')], { cwd: target });
+    });
+    const options = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
+    return { command: [java, ...options, '-cp', `${folder}:${folder}/*`, 'Main'] };
   };
 }
 
@@ -181,5 +201,20 @@ export const ORMS: readonly Orm[] = [
       ],
       'main.php',
     ),
+  },
+  {
+    ...COMMON,
+    id: 'hibernate',
+    title: 'Hibernate ORM (Java)',
+    tool: 'schema update and validation, JDBC metadata',
+    prepare: javaProgram('hibernate'),
+  },
+  {
+    ...COMMON,
+    id: 'mikroorm',
+    title: 'MikroORM (Node.js)',
+    tool: 'migrator, schema comparison',
+    remark: 'MikroORM 7 needs Node.js 22.17',
+    prepare: npmProgram('mikroorm'),
   },
 ];
