@@ -84,7 +84,7 @@ describe('SET of what tenantcrypt relies on', () => {
 describe('statements that are not taken apart', () => {
   it.each([
     ['TRUNCATE users', 9],
-    ['LOCK TABLES orders READ, users READ', 25],
+    ['CHECKSUM TABLE orders, users', 23],
     ['CREATE VIEW v AS SELECT * FROM .users', 32],
     ['SELECT * FROM user_view', 14],
     ['CALL other.routine()', 0],
