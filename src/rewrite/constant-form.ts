@@ -86,7 +86,8 @@ export function isFoundByCiphertext({ type }: ProtectedColumn, value: ConstantVa
       if (value.kind !== 'text') return false;
       return type.base !== 'char' || value.bytes.at(-1) !== SPACE;
     default:
-      return true;
+      // Of spaces around it the server warns.
+      return value.kind !== 'text' || !/^\s|\s$/.test(value.bytes.toString('latin1'));
   }
 }
 

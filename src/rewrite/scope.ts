@@ -14,6 +14,8 @@ export interface ViewReference {
   readonly ciphertexts: Set<LogicalColumn>;
   /** A star of its block takes all columns that it has. */
   readonly isStarred: boolean;
+  /** Its block groups its rows, so that subqueries see no other columns of it than those it is grouped by. */
+  readonly isGrouped: boolean;
 }
 
 /** CTE names that are visible where a table reference stands; innermost first. */

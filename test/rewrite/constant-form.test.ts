@@ -91,6 +91,8 @@ it.each([
   ['binary(4)', text('abcd'), true],
   ['binary(4)', text('ab'), false],
   ['int', number('030'), true],
+  ['int', text('030'), true],
+  ['int', text('30 '), false],
 ] as const)('a row of %s with the ciphertext of %j is equal to it: %s', (type, value, expected) => {
   expect(isFoundByCiphertext(column(type), value)).toBe(expected);
 });

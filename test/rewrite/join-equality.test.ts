@@ -64,6 +64,10 @@ describe('the values alone are compared', () => {
     ['inside NOT', 'SELECT u.id FROM users u JOIN users o ON NOT o.email = u.email'],
     ['by another comparison', 'SELECT u.id FROM users u JOIN users o ON o.email > u.email'],
     ['where the types differ', 'SELECT u.id FROM users u JOIN vault v ON v.age = u.email'],
+    [
+      'of a block that groups its rows',
+      'SELECT email FROM users u GROUP BY email HAVING EXISTS (SELECT 1 FROM users o WHERE o.email = u.email)',
+    ],
     ['of one view', 'SELECT u.id FROM users u WHERE u.email = u.email'],
     ['with USING', 'SELECT u.id FROM users u JOIN users o USING (email)'],
     ['with an expression', "SELECT u.id FROM users u JOIN users o ON o.email = CONCAT(u.email, '')"],

@@ -70,6 +70,7 @@ function sideOf(rewriting: Rewriting, expression: Expression, block: BlockScope)
   const view = resolved.kind === 'view' ? resolved.view : null;
   // What a star takes has no room for another column.
   if (view?.isStarred === true) return null;
+  if (view?.isGrouped === true && !block.views.includes(view)) return null;
   const table = resolved.kind === 'view' ? resolved.view.table : resolved.direct.table;
   const column = table.columns.find((candidate) => candidate.protection === protection);
   if (column === undefined) return null;

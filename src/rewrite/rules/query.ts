@@ -109,6 +109,7 @@ function rewriteBody(
         ciphertextPredicates: [],
         ciphertexts: new Set(),
         isStarred: true,
+        isGrouped: false,
       };
       rewriting.taken.add(view);
       rewriting.addView(view);
@@ -132,6 +133,7 @@ function rewriteSpecification(
   const joins = noJoins();
   for (const reference of specification.from ?? []) flatten(reference, flat, joins);
 
+  const isGrouped = isAggregated(specification);
   const views: { view: ViewReference; flat: FlatTable }[] = [];
   const otherAliases: string[] = [];
   let opaque = false;
@@ -155,6 +157,7 @@ function rewriteSpecification(
           ciphertextPredicates: [],
           ciphertexts: new Set<LogicalColumn>(),
           isStarred,
+          isGrouped,
         };
         views.push({ view, flat: table });
         continue;
@@ -184,7 +187,7 @@ function rewriteSpecification(
     pushEquality(rewriting, entry.view, entry.flat, specification.where, {
       block,
       joins,
-      isAggregated: isAggregated(specification),
+      isAggregated: isGrouped,
     });
     rewriting.addView(entry.view);
   }

@@ -183,8 +183,8 @@ class SeveralTables {
       if (written.has(entry)) {
         this.directs.set(entry, { table, alias, aliasText: aliasText(rewriting, reference) });
       } else {
-        const more = { ciphertextPredicates: [], ciphertexts: new Set<LogicalColumn>(), isStarred: false };
-        this.views.set({ reference, table, alias, ...more }, flat);
+        const more = { ciphertextPredicates: [], ciphertexts: new Set<LogicalColumn>() };
+        this.views.set({ reference, table, alias, ...more, isStarred: false, isGrouped: false }, flat);
       }
     }
     this.block = {
