@@ -111,12 +111,26 @@ export function canonicalConstant(column: ProtectedColumn, value: ConstantValue)
   if (type.kind !== 'integer') return AS_WRITTEN;
   if (value.kind === 'bytes') {
     if (value.bytes.length > 8) return null;
-    return { kind: 'text', bytes: Buffer.from(BigInt(`0x${value.bytes.toString('hex') || '0'}`).toString()) };
+    return comparedInteger(type, BigInt(`0x${value.bytes.toString('hex') || '0'}`));
   }
   const text = value.kind === 'number' ? value.text : value.bytes.toString('latin1');
   const match = /^\s*([+-]?)0*(\d+)(?:\.0*)?\s*$/.exec(text);
   if (match === null) return null;
-  return { kind: 'text', bytes: Buffer.from(BigInt(`${match[1] === '-' ? '-' : ''}${match[2]}`).toString()) };
+  return comparedInteger(type, BigInt(`${match[1] === '-' ? '-' : ''}${match[2]}`));
+}
+
+/**
+ * Beside the ciphertext of a value out of range stands the comparison of what is decrypted: MariaDB puts the constant
+ * into that as well, where it would warn. In its place stands what no column holds, and what no such value equals.
+ */
+function comparedInteger(type: IntegerColumnType, value: bigint): StoredValue {
+  const { low, high } = integerRange(type);
+  return { kind: 'text', bytes: Buffer.from(value < low || value > high ? '00' : value.toString()) };
+}
+
+function integerRange({ bits, unsigned }: IntegerColumnType): { low: bigint; high: bigint } {
+  const half = 1n << (BigInt(bits) - 1n);
+  return unsigned ? { low: 0n, high: 2n * half - 1n } : { low: -half, high: half - 1n };
 }
 
 function checkedInteger(
@@ -145,9 +159,7 @@ function checkedInteger(
   const roundsUp = isFloat && isHalf ? magnitude % 2n === 1n : firstDropped >= '5';
   if (roundsUp) magnitude += 1n;
   const value = sign === '-' ? -magnitude : magnitude;
-  const bits = BigInt(type.bits);
-  const low = type.unsigned ? 0n : -(1n << (bits - 1n));
-  const high = type.unsigned ? (1n << bits) - 1n : (1n << (bits - 1n)) - 1n;
+  const { low, high } = integerRange(type);
   if (value < low || value > high) return unfit(column, options, 1264, OUT_OF_RANGE);
   return { kind: 'text', bytes: Buffer.from(value.toString()) };
 }

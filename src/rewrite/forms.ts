@@ -19,9 +19,6 @@ const RAISE = '(SELECT 1 UNION ALL SELECT 2)';
  */
 const KEY_OR_RAISE = `IFNULL(${KEY_VARIABLE},EXP(9999*ISNULL(${KEY_VARIABLE})))`;
 
-/** Characters that CAST(… AS CHAR(n)) takes on MariaDB: those of TEXT. */
-const MAX_CAST_LENGTH = 65_535;
-
 /** Name of the session variable that lends its collation on MySQL (semantics.md 10). */
 export function collationDonor(collation: string): string {
   return `__tc_c_${collation}`;
@@ -74,7 +71,7 @@ export class Forms {
   /**
    * Ciphertext to the declared type, and of its length: what the server makes of it has the length and type that it
    * has on the plain table, and not those of the ciphertext. A value that is longer than declared, which only somebody
-   * beside the proxy can have stored, is cut (MariaDB warns, 1292), or (an integer) the nearest with so many digits.
+   * beside the proxy can have stored, is cut, or (an integer) the nearest with so many digits.
    */
   decryptValue(column: ProtectedColumn, ciphertext: readonly TemplateOp[]): TemplateOp[] {
     this.requireKnown(column);
@@ -99,12 +96,11 @@ export class Forms {
           return [text('LEFT(CONVERT('), ...plain, text(` USING ${charset}),${length})`)];
         }
         if (isMariadb) {
-          const sized = length > MAX_CAST_LENGTH ? 'CHAR' : `CHAR(${length})`;
           // A CAST has no digits behind the point: '1.5' times 1 would be 2 (MariaDB 10.11).
           return [
             text('LEFT(CAST('),
             ...plain,
-            text(` AS ${sized} CHARACTER SET ${charset} COLLATE ${collation}),${length})`),
+            text(` AS CHAR CHARACTER SET ${charset} COLLATE ${collation}),${length})`),
           ];
         }
         // AES_DECRYPT's binary result is coercible (4): the donor gives it its character set and collation. After a

@@ -56,7 +56,14 @@ const TARGETS: readonly Target[] = [
   { table: wordsOf('vault'), columns: { secret: 'text', pin: 'number', label: 'text' }, needed: [] },
   {
     table: wordsOf('bookings'),
-    columns: { amount: 'number', ratio: 'number', active: 'number', total: 'number', born: 'text', label: 'text' },
+    columns: {
+      amount: 'number',
+      ratio: 'number',
+      active: 'number',
+      total: 'number',
+      born: 'text',
+      label: 'text',
+    },
     needed: [],
   },
   { table: wordsOf('orders'), columns: { contact: 'text', status: 'text', user_id: 'number' }, needed: [] },

@@ -81,6 +81,13 @@ SELECT id FROM users WHERE score = 18446744073709551615 ORDER BY id;
 SELECT id FROM users WHERE score = '18446744073709551615' ORDER BY id;
 SELECT id FROM users WHERE score = -1 ORDER BY id;
 SELECT id FROM users WHERE level = 0 ORDER BY id;
+SELECT id FROM vault WHERE pin = 18446744073709551615;
+SELECT id FROM vault WHERE pin IN (22, -2147483649, '2147483648') ORDER BY id;
+-- params: [2147483648]
+SELECT id FROM vault WHERE pin = ?;
+DELETE FROM vault WHERE pin = 2147483648;
+UPDATE users SET visits = 1 WHERE age = 21474836480 OR phone = 'longer than all that the column can hold';
+SELECT id FROM users WHERE phone = 'longer than all that the column can hold';
 SELECT id FROM users WHERE level ORDER BY id;
 SELECT id FROM users WHERE age ORDER BY id;
 -- params: ["111"]
