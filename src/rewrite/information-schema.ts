@@ -32,14 +32,17 @@ const NAME: readonly [string, MappedColumn][] = [['COLUMN_NAME', { subject: OWN,
 
 const own = (said: Said): MappedColumn => ({ subject: OWN, said });
 
-/** @param length how a length is written: signed on MySQL */
+/** @param length how a length is written: signed on MySQL, where a bare NULL keeps the type of DATETIME_PRECISION as it is */
 const types = (length: typeof number): readonly [string, MappedColumn][] => [
   ['DATA_TYPE', own((_, declared) => text(declared.dataType))],
   ['CHARACTER_MAXIMUM_LENGTH', own((_, declared) => length(declared.characterMaximumLength))],
   ['CHARACTER_OCTET_LENGTH', own((_, declared) => length(declared.characterOctetLength))],
   ['NUMERIC_PRECISION', own((_, declared) => unsigned(declared.numericPrecision))],
   ['NUMERIC_SCALE', own((_, declared) => unsigned(declared.numericScale))],
-  ['DATETIME_PRECISION', own((_, declared) => unsigned(declared.datetimePrecision))],
+  [
+    'DATETIME_PRECISION',
+    own((_, { datetimePrecision }) => (datetimePrecision === null ? length : unsigned)(datetimePrecision)),
+  ],
   ['CHARACTER_SET_NAME', own((_, declared) => text(declared.characterSet))],
   ['COLLATION_NAME', own((_, declared) => text(declared.collation))],
   ['COLUMN_TYPE', own((_, declared) => text(declared.columnType))],

@@ -29,6 +29,7 @@ const STATEMENTS: readonly string[] = [
   "SHOW KEYS FROM users WHERE Column_name IN ('email', 'id')",
   "SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users' ORDER BY ORDINAL_POSITION",
   "SELECT column_name AS c, data_type, numeric_precision FROM information_schema.columns WHERE table_schema = '{db}' AND table_name = 'users' ORDER BY 1",
+  "SELECT IFNULL(datetime_precision, character_maximum_length) AS length FROM information_schema.columns WHERE table_schema = '{db}' AND table_name = 'users' ORDER BY ordinal_position",
   "SELECT INDEX_NAME, COLUMN_NAME, SUB_PART FROM information_schema.STATISTICS s WHERE s.TABLE_SCHEMA = '{db}' AND s.TABLE_NAME = 'users' ORDER BY s.INDEX_NAME, SEQ_IN_INDEX",
   "SELECT k.COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE k JOIN information_schema.COLUMNS c USING (TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME) WHERE TABLE_SCHEMA = '{db}' AND TABLE_NAME = 'users' ORDER BY 1",
 ];
