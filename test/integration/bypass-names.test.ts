@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { foldLoosely, isReservedVariable } from '../../src/rewrite/folding.js';
 import { forEachServer } from '../support/servers.js';
 import { writeLab } from '../support/write-cases.js';
-import { CANARY } from '../support/write-lab.js';
+import { CANARY } from '../support/write-data.js';
 
 /** Every character of the basic plane beside the ASCII letter, digit or sign that a collation takes it for. */
 const LOOKALIKES = `

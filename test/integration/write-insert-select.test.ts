@@ -1,7 +1,8 @@
 import type { ResultSetHeader } from 'mysql2/promise';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { forEachSetting, itWrites, writeLab } from '../support/write-cases.js';
-import { OTHER_TENANT, TENANT, type WriteCase, type WriteLab } from '../support/write-lab.js';
+import { OTHER_TENANT, TENANT } from '../support/write-data.js';
+import type { WriteCase, WriteLab } from '../support/write-lab.js';
 
 const NO = 'TC_UNSUPPORTED_SQL';
 const ESCAPE = 'TC_PLAINTEXT_ESCAPE';
