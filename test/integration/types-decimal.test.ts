@@ -27,15 +27,20 @@ const PARAMETERS = [
 ];
 
 forEachServer((_name, getServer) => {
-  describe('DECIMAL', () => {
+  describe.each(['backend', 'proxy'] as const)('DECIMAL, constants: %s', (constants) => {
     let twin: TypeTwin;
     beforeAll(async () => {
-      twin = await TypeTwin.start(getServer(), 'dec', {
-        price: 'decimal(10,2)',
-        ratio: 'decimal(5,5)',
-        big: 'decimal(30,10) unsigned',
-        whole: 'numeric',
-      });
+      twin = await TypeTwin.start(
+        getServer(),
+        'dec',
+        {
+          price: 'decimal(10,2)',
+          ratio: 'decimal(5,5)',
+          big: 'decimal(30,10) unsigned',
+          whole: 'numeric',
+        },
+        { constants },
+      );
       await twin.run(`INSERT INTO # (label, price, ratio, big, whole) VALUES
         ('a', 12.50, 0.12345, 1, 1), ('b', -3, -0.5, 99999999999999999999.9999999999, -7), ('c', 12.5, NULL, 0, 0),
         ('d', NULL, 0, NULL, NULL), ('e', 100, 0.99999, 12345678901234567890.5, 9999999999), ('f', 9.99, 0.00001, 2, 10)`);

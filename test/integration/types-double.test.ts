@@ -28,10 +28,10 @@ const PARAMETERS = [
 ];
 
 forEachServer((name, getServer) => {
-  describe('DOUBLE', () => {
+  describe.each(['backend', 'proxy'] as const)('DOUBLE, constants: %s', (constants) => {
     let twin: TypeTwin;
     beforeAll(async () => {
-      twin = await TypeTwin.start(getServer(), 'dbl', { x: 'double', y: 'double precision' });
+      twin = await TypeTwin.start(getServer(), 'dbl', { x: 'double', y: 'double precision' }, { constants });
       await twin.run(`INSERT INTO # (label, x, y) VALUES ('a', 1.5, 1e300), ('b', -2.25, 1e-300), ('c', 0, 0.1),
         ('d', NULL, NULL), ('e', 30, 12345678901234567890), ('f', 0.30000000000000004, 0.3), ('g', 9, 10), ('h', 10, 9)`);
     });

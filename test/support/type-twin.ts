@@ -48,17 +48,18 @@ export class TypeTwin {
     server: SqlServerAddress,
     label: string,
     columns: Readonly<Record<string, string>>,
-    { storesText = false }: { readonly storesText?: boolean } = {},
+    options: { readonly storesText?: boolean; readonly constants?: 'backend' | 'proxy' } = {},
   ): Promise<TypeTwin> {
     const names = Object.keys(columns);
     const proxy = await startTestProxy(server, {
       label,
       tables: [
-        `CREATE TABLE things (id INT PRIMARY KEY AUTO_INCREMENT, tenant_id VARCHAR(64) NOT NULL DEFAULT '', label VARCHAR(40),
+        `CREATE TABLE things (id INT PRIMARY KEY AUTO_INCREMENT, tenant_id VARCHAR(64) NOT NULL DEFAULT '${TENANT}', label VARCHAR(40),
           ${names.map((name) => `${name} MEDIUMBLOB`).join(', ')}) DEFAULT CHARSET utf8mb4`,
         `CREATE TABLE plain_things (id INT PRIMARY KEY AUTO_INCREMENT, tenant_id VARCHAR(64) NOT NULL DEFAULT '${TENANT}', label VARCHAR(40),
           ${names.map((name) => `${name} ${columns[name]}`).join(', ')}) DEFAULT CHARSET utf8mb4`,
       ],
+      config: { constants: options.constants ?? 'backend' },
       protect: (schema) => ({
         [`${schema}.things`]: {
           tenantColumn: 'tenant_id',
@@ -66,13 +67,13 @@ export class TypeTwin {
         },
       }),
     });
-    const options = { dateStrings: true, supportBigNumbers: true, bigNumberStrings: true } as const;
+    const driver = { dateStrings: true, supportBigNumbers: true, bigNumberStrings: true } as const;
     const twin = new TypeTwin(
       proxy,
       names,
-      await proxy.connect(TENANT, options),
-      await proxy.direct(options),
-      storesText,
+      await proxy.connect(TENANT, driver),
+      await proxy.direct(driver),
+      options.storesText ?? false,
     );
     await twin.run("SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE'");
     return twin;
@@ -134,7 +135,7 @@ export class TypeTwin {
   ): Promise<Seen> {
     const isPlain = connection === this.plain;
     const sql = template.replaceAll('#', isPlain ? 'plain_things' : 'things');
-    const isWrite = !/^\s*SELECT/i.test(sql);
+    const isWrite = !/^\s*(?:SELECT|SHOW|DESCRIBE)/i.test(sql);
     let error: string | null = null;
     let rows: unknown[][] | null = null;
     let fields: unknown[] | null = null;
