@@ -205,6 +205,7 @@ export class Planning {
         this.tenantAssignments = analyseSet(rewriting, statement);
         return;
       case 'explain':
+        rewriting.isExplained = statement.statement !== null;
         if (statement.statement !== null) this.applyRule(statement.statement);
         else if (statement.table !== null) rewriteDescribe(rewriting, statement, statement.table);
         else checkOpaque(rewriting, this.list, 'SHOW', 'EXPLAIN');

@@ -3,6 +3,7 @@ import type { Rewriting } from './rewriting.js';
 
 /** How the result of a rewritten statement is made to look; null: as it comes. */
 export function restorationOf(rewriting: Rewriting): ColumnRestoration | null {
+  if (rewriting.isExplained) return null;
   const { inlineResult: inline, rows, origins } = rewriting;
   const views = rewriting.views.map(({ alias, table }) => ({ alias, table: table.config }));
   const server = rewriting.context.dialect.server.kind;

@@ -48,6 +48,8 @@ export class Rewriting {
   readonly views: { alias: string; table: ResolvedTable }[] = [];
   /** What a read in the inline form gives, where it gives protected columns. */
   inlineResult: InlineResult | null = null;
+  /** EXPLAIN of the statement: its result is the server's plan, in which no column of ours occurs. */
+  isExplained = false;
   /** Views of information_schema that are read as the application knows the tables. */
   readonly schemaViews: { alias: string; view: SchemaView }[] = [];
   /** SHOW of a protected table: what its rows become. No key and no tenant is needed for it. */
