@@ -325,6 +325,15 @@ describe('other tables', () => {
     }
   });
 
+  it('CREATE TABLE IF NOT EXISTS … SELECT does not fire a trigger that touches a protected table', () => {
+    const dependents = [{ kind: 'trigger', schema: 'tenant_app', name: 'tr', table: 'watched' }] as const;
+    const catalog: Catalog = { ...CATALOG, generation: 6, dependents };
+    const watched = context(MYSQL, { catalog });
+    const sql = 'CREATE TABLE IF NOT EXISTS watched SELECT id FROM users';
+    expect(outcomeOf(newRewriter(), sql, watched)).toMatchObject({ outcome: 'refused' });
+    expect(outcomeOf(newRewriter(), sql.replace('watched', 'other'), watched).outcome).toBe('rewritten');
+  });
+
   it('CREATE TABLE … SELECT reads through the tenant view, and takes no protected column', () => {
     for (const dialect of both) {
       const ofPlain = outcomeOf(

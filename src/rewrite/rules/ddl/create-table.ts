@@ -53,6 +53,8 @@ function rewriteSource(rewriting: Rewriting, table: DefinedTable | null, stateme
       query,
     );
   }
+  // With IF NOT EXISTS the table may be there.
+  rewriting.refuseTriggers(statement.table);
   rewriting.rules.query(rewriting, query, NO_SCOPE);
   if (rewriting.mayHoldPlaintext(statement.table)) return;
   if (rewriting.tables.size > 0 && flowOfQuery(rewriting, query).any) {
