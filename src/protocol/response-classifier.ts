@@ -47,8 +47,13 @@ const EOF_LENGTH = 5;
 const OK_MINIMUM = 7;
 /** Shortest `string<lenenc>` with an eight-byte length: a row that starts with 0xFE can't be shorter. */
 const LONG_VALUE_MINIMUM = 9;
-/** Every definition starts with the catalog, `string<lenenc>` "def". */
-const CATALOG_LENGTH = 3;
+/**
+ * Every definition starts with the catalog, `string<lenenc>` "def", in the character set of results: of one byte for
+ * each letter, two (utf16, ucs2) or four (utf32).
+ */
+function beginsDefinition(firstByte: number): boolean {
+  return firstByte === 3 || firstByte === 6 || firstByte === 12;
+}
 
 /**
  * Tells OK, EOF, ERR, LOCAL INFILE, counts, definitions and rows apart: the only place that does.
@@ -93,11 +98,11 @@ export function classifyResponsePacket(
     case 'prepare':
       return firstByte === 0x00 ? 'prepareOk' : 'malformed';
     case 'definition':
-      return firstByte === CATALOG_LENGTH ? 'definition' : 'malformed';
+      return beginsDefinition(firstByte) ? 'definition' : 'malformed';
     case 'endOfDefinitions':
       return end === 'eof' ? 'eof' : 'malformed';
     case 'definitionOrEnd':
-      if (firstByte === CATALOG_LENGTH) return 'definition';
+      if (beginsDefinition(firstByte)) return 'definition';
       return end === 'row' ? 'malformed' : end;
     case 'row':
       return end;

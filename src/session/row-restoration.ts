@@ -121,11 +121,41 @@ const BYTES: Codec = {
   encode: (text) => Buffer.from(text, 'latin1'),
 };
 
+const UTF16LE: Codec = {
+  decode: (bytes) => bytes.toString('utf16le'),
+  encode: (text) => Buffer.from(text, 'utf16le'),
+};
+
+const UTF16: Codec = {
+  decode: (bytes) => Buffer.from(bytes).swap16().toString('utf16le'),
+  encode: (text) => Buffer.from(text, 'utf16le').swap16(),
+};
+
+const UTF32: Codec = {
+  decode: (bytes) => {
+    let text = '';
+    for (let at = 0; at + 4 <= bytes.length; at += 4) text += String.fromCodePoint(bytes.readUInt32BE(at));
+    return text;
+  },
+  encode: (text) => {
+    const points = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+    const bytes = Buffer.alloc(points.length * 4);
+    points.forEach((point, index) => {
+      bytes.writeUInt32BE(point, index * 4);
+    });
+    return bytes;
+  },
+};
+
 const CODECS: ReadonlyMap<string, Codec> = new Map([
   ['utf8', UTF8],
   ['utf8mb3', UTF8],
   ['utf8mb4', UTF8],
   ['binary', UTF8],
+  ['utf16', UTF16],
+  ['ucs2', UTF16],
+  ['utf16le', UTF16LE],
+  ['utf32', UTF32],
 ]);
 
 function codecOf(column: ColumnForm | undefined): Codec {

@@ -174,12 +174,13 @@ forEachServer((name, getServer) => {
       },
     );
 
-    it.each(['utf8mb4', 'latin1', 'gbk', 'binary'])(
+    it.each(['utf8mb4', 'latin1', 'gbk', 'binary', 'utf16', 'ucs2', 'utf16le', 'utf32'])(
       'rows with character_set_results = %s',
       async (charset) => {
         const said = async (where: Where): Promise<string[]> => {
           const raw = await session(where);
           await raw.query(`SET character_set_results = ${charset}`);
+          expect(await raw.query('SELECT 1 FROM users')).toHaveLength(4);
           return bytes(await raw.query(statement('SHOW FULL COLUMNS FROM users', where)));
         };
         expect(await said('proxy')).toEqual(await said('straight'));

@@ -131,4 +131,16 @@ describe('rows of SHOW of a protected table', () => {
       bytes,
     ]);
   });
+
+  it.each([
+    ['utf16', 54, (text: string) => Buffer.from(text, 'utf16le').swap16()],
+    ['utf16le', 56, (text: string) => Buffer.from(text, 'utf16le')],
+    ['utf32', 60, (text: string) => Buffer.from([...text].flatMap((sign) => [0, 0, 0, sign.charCodeAt(0)]))],
+  ])('in %s', (_, collation, encode) => {
+    const writer = new BufferWriter();
+    encodeTextResultsetRow(writer, [encode('encrypted_email'), encode('varbinary(1040)'), null]);
+    const columns = definitions([STRING, STRING, STRING], collation);
+    const payload = restoreRow(writer.view(), rows('columns'), columns, false);
+    expect(decodeTextResultsetRow(payload, 3)).toEqual([encode('email'), encode('varchar(255)'), null]);
+  });
 });
