@@ -289,7 +289,7 @@ UPDATE users u JOIN orders o ON o.user_id = u.id SET u.email = 'x' WHERE o.amoun
 UPDATE users u JOIN orders o ON o.user_id = u.id SET o.status = 'seen' WHERE u.phone = '111';
 UPDATE users u, orders o SET u.visits = 99, o.status = 'both' WHERE o.user_id = u.id;
 UPDATE users u JOIN accounts a ON a.user_id = u.id SET u.email = a.email, a.secret = 'joined';
-UPDATE users u JOIN accounts a ON a.user_id = u.id SET u.email = CONCAT(a.secret, u.phone);
+UPDATE users u JOIN accounts a ON a.user_id = u.id AND a.id < 13 SET u.email = CONCAT(a.secret, u.phone);
 UPDATE users u LEFT JOIN accounts a ON a.user_id = u.id SET u.email = 'lonely' WHERE a.id IS NULL;
 UPDATE users u JOIN (SELECT user_id, COUNT(*) n FROM orders GROUP BY user_id) t ON t.user_id = u.id SET u.visits = t.n;
 UPDATE users u JOIN orders o ON o.user_id = u.id SET u.email = o.contact;
