@@ -27,6 +27,8 @@ export interface Orm {
   readonly tablesMadeStraight: string | null;
   /** steps that the ORM has nothing for, and why */
   readonly lacks: Readonly<Record<string, string>>;
+  /** steps whose results are not the same through the proxy, and why: limits that the README names */
+  readonly differs: Readonly<Record<string, string>>;
   /** what else is to be said of the version or the run */
   readonly remark: string | null;
   /** Installs it. @throws MissingLanguage, or Error when installing failed */
@@ -115,6 +117,7 @@ const COMMON = {
   collation: null,
   tablesMadeStraight: null,
   lacks: {},
+  differs: {},
   remark: null,
 };
 
@@ -132,6 +135,10 @@ export const ORMS: readonly Orm[] = [
     id: 'typeorm',
     title: 'TypeORM (Node.js)',
     tool: "runMigrations, the schema builder's comparison",
+    differs: {
+      aggregates:
+        'MAX of a protected INT has the definition of a BIGINT, which TypeORM has the driver return as a string: "36" for 36',
+    },
     prepare: npmProgram('typeorm'),
   },
   {

@@ -60,8 +60,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   for (const { what, reason } of skips) console.log(`skipped ${what}: ${reason}`);
   const passed = cells.filter((cell) => outcomeOf(cell) === 'passed').length;
-  const failed = cells.length - passed;
-  console.log(`${passed} passed, ${failed} failed, ${skips.length} skipped`);
+  const known = cells.filter((cell) => outcomeOf(cell) === 'client').length;
+  const failed = cells.length - passed - known;
+  if (known > 0) console.log(`${known} of the skipped are known to differ: docs/orms.md says why`);
+  console.log(`${passed} passed, ${failed} failed, ${skips.length + known} skipped`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 

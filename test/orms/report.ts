@@ -15,7 +15,7 @@ Nothing in the programs knows of the proxy. The tenant comes with the user name 
 can send. Protected are \`users.email\` (searched by equality, unique with the tenant), \`phone\`, \`bio\`, \`photo\` (bytes),
 \`age\` (an integer) and \`posts.body\`.
 
-In the table: ✓ the same as straight · ✗ not (see below) · – not tried, or the ORM has nothing for it (see below).
+In the table: ✓ so many steps the same as straight · ○ so many known not to be · ✗ not (for both see below) · – not tried, or the ORM has nothing for it (see below).
 `;
 
 /** The page docs/orms.md; the same cells give the same text. */
@@ -25,6 +25,9 @@ export function reportText(orms: readonly Orm[], cells: readonly Cell[], skips: 
   const failures = cells
     .filter((cell) => outcomeOf(cell) === 'failed')
     .map((cell) => `- ${titles.get(cell.client)}, ${cell.server}, ${cell.feature}: ${stable(cell.problem)}`);
+  const differs = cells
+    .filter((cell) => outcomeOf(cell) === 'client')
+    .map((cell) => `- ${titles.get(cell.client)}, ${cell.server}, ${cell.feature}: ${cell.straight}`);
   const lacks = tried.flatMap(({ title, lacks: own }) =>
     Object.entries(own).map(([step, reason]) => `- ${title}, ${step}: ${reason}`),
   );
@@ -42,7 +45,7 @@ export function reportText(orms: readonly Orm[], cells: readonly Cell[], skips: 
       tried.map(({ title, tool }) => `- ${title}: ${tool}`),
     ),
     ...section('Versions', remarks),
-    ...section('Different through the proxy', failures.sort()),
+    ...section('Different through the proxy', [...differs, ...failures].sort()),
     ...section('Not in this run', [
       ...straight,
       ...lacks,
@@ -77,7 +80,9 @@ function table(orms: readonly Orm[], cells: readonly Cell[]): string[] {
         const tried = here.filter(({ feature }) => groupOf(feature) === group);
         if (tried.length === 0) return '–';
         const failed = tried.filter((cell) => outcomeOf(cell) === 'failed').length;
-        return failed === 0 ? `✓ ${tried.length}` : `✗ ${failed} of ${tried.length}`;
+        if (failed > 0) return `✗ ${failed} of ${tried.length}`;
+        const known = tried.filter((cell) => outcomeOf(cell) === 'client').length;
+        return known === 0 ? `✓ ${tried.length}` : `✓ ${tried.length - known} ○ ${known}`;
       });
       const [first] = here;
       return `| ${[orm.title, first?.version ?? '?', first?.mode ?? '?', server, ...marks].join(' | ')} |`;

@@ -13,6 +13,9 @@ import { plainTables, protectedTables } from './tables.js';
 
 const ORMS_FOLDER = join(repositoryRoot(), 'test/orms');
 
+/** How a problem begins when both sides gave a result. */
+const DIFFERS = 'differs';
+
 export interface OrmRun {
   readonly cells: readonly Cell[];
   /** what the programs wrote beside their results, for `--verbose` */
@@ -54,34 +57,28 @@ export async function runOrm(orm: Orm, prepared: Prepared, stage: OrmStage): Pro
   const phases = PHASES.filter((phase) => phase !== 'migrate' || orm.tablesMadeStraight === null);
   const straight = await runSide(orm, prepared, stage, plain, phases);
   const through = await runSide(orm, prepared, stage, proxied, phases);
-  const version = straight.version;
-  const cells = phases.flatMap((phase) =>
-    stepsOf(phase)
-      .filter((step) => !(step in orm.lacks))
-      .map(
-        (step): Cell => ({
-          client: orm.id,
-          version,
-          mode: straight.driver,
-          server: stage.serverName,
-          tls: false,
-          feature: step,
-          problem: compare(step, phase, straight, through),
-          straight: null,
-        }),
-      ),
-  );
-  const atRest = await problemOf(async () => await checkAtRest(stage.admin, schemas));
-  const own: Cell = {
+  const cell = (feature: string, problem: string | null): Cell => ({
     client: orm.id,
-    version,
+    version: straight.version,
     mode: straight.driver,
     server: stage.serverName,
     tls: false,
-    feature: 'ciphertext',
-    problem: atRest,
+    feature,
+    problem,
     straight: null,
-  };
+  });
+  const cells = phases.flatMap((phase) =>
+    stepsOf(phase)
+      .filter((step) => !(step in orm.lacks))
+      .map((step) => {
+        const problem = compare(step, phase, straight, through);
+        const known = orm.differs[step];
+        const isKnown = known !== undefined && problem?.startsWith(DIFFERS) === true;
+        return isKnown ? { ...cell(step, problem), straight: known } : cell(step, problem);
+      }),
+  );
+  const atRest = await problemOf(async () => await checkAtRest(stage.admin, schemas));
+  const own = cell('ciphertext', atRest);
   return { cells: [...cells, own], noise: `${straight.noise}${through.noise}` };
 }
 
@@ -180,5 +177,5 @@ function compare(step: string, phase: Phase, straight: SideRun, through: SideRun
   let same = 0;
   while (left[same] === right[same]) same += 1;
   const at = Math.max(0, same - 60);
-  return `differs: through the proxy …${right.slice(at, at + 300)}…, straight …${left.slice(at, at + 300)}…`;
+  return `${DIFFERS}: through the proxy …${right.slice(at, at + 300)}…, straight …${left.slice(at, at + 300)}…`;
 }
