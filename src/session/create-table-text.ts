@@ -136,7 +136,7 @@ function nullText(attributes: string, { dataType }: DeclaredType, server: Server
   const explicit = dataType === 'timestamp' ? ' NULL' : '';
   if (server.kind === 'mariadb') return `${explicit}${attributes}`;
   const others = attributes.replace(/^ DEFAULT NULL/, '');
-  const hasDefault = !/text$|blob$|^json$|^geometry$/.test(dataType);
+  const hasDefault = !/text$|blob$/.test(dataType);
   const isGiven = others.startsWith(' DEFAULT ');
   return `${explicit}${hasDefault && !isGiven ? ' DEFAULT NULL' : ''}${others}`;
 }
