@@ -264,13 +264,19 @@ function constantOf(parameter: Parameter, column: ProtectedColumn): ConstantValu
   );
 }
 
-/** A FLOAT or a DOUBLE with an exponent, which says what it is; undefined for other types and what is no number. */
-function floatingPoint(type: number, value: Buffer): string | undefined {
+/** The value of a FLOAT or a DOUBLE; undefined for other types and what is no number. */
+function floatingPoint(type: number, value: Buffer): number | undefined {
   let number: number;
   if (type === ColumnType.MYSQL_TYPE_DOUBLE) number = value.readDoubleLE();
   else if (type === ColumnType.MYSQL_TYPE_FLOAT) number = value.readFloatLE();
   else return undefined;
-  if (!Number.isFinite(number)) return undefined;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** With an exponent, which says that it rounds as a DOUBLE; a whole number for an integer column in its own digits. */
+function floatingText(number: number, { type }: ProtectedColumn): string {
+  const isWhole = type.kind === 'integer' && Number.isInteger(number) && Math.abs(number) <= 2 ** 64;
+  if (isWhole) return BigInt(number).toString();
   return `${Object.is(number, -0) ? '-' : ''}${number.toExponential()}`;
 }
 
@@ -280,8 +286,10 @@ function readConstant(parameter: Parameter, column: ProtectedColumn): ConstantVa
   if (value !== null && hasFamily(column.type)) {
     const temporal = binaryTemporalText(type, value);
     if (temporal !== undefined) return { kind: 'temporal', text: temporal };
+  }
+  if (value !== null && (hasFamily(column.type) || column.type.kind === 'integer')) {
     const number = floatingPoint(type, value);
-    if (number !== undefined) return { kind: 'number', text: number };
+    if (number !== undefined) return { kind: 'number', text: floatingText(number, column) };
   }
   if (value !== null && (STRING_TYPES.has(type) || type === ColumnType.MYSQL_TYPE_JSON)) {
     return { kind: 'text', bytes: value };

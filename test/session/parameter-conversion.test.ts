@@ -47,6 +47,8 @@ describe('convertParameter', () => {
     ['an integer into text', integerParameter(-7n), value(email), '-7'],
     ['text into an integer', stringParameter(' 042 '), value(age), '42'],
     ['a DOUBLE into an integer, rounded', double(3.5), value(age), '4'],
+    ['a DOUBLE into an integer, rounded to even', double(2.5), value(age), '2'],
+    ['a negative DOUBLE into an integer', double(-0.4), value(age), '0'],
     ['JSON into text, as it is', json, value(email), '{"a":1}'],
     ['NULL', nullParameter(), value(age), null],
     ['text compared with an integer', stringParameter('030'), constant(age), '30'],
@@ -57,6 +59,7 @@ describe('convertParameter', () => {
 
   it.each([
     ['a number out of range', integerParameter(2n ** 40n), value(age), '1264'],
+    ['a DOUBLE out of range', double(1e300), value(age), '1264'],
     ['no number', stringParameter('abc'), value(age), '1366'],
     ['a number with more behind it', stringParameter('12abc'), value(age), '1265'],
     ['a text too long', stringParameter('x'.repeat(256)), value(email), '1406'],
