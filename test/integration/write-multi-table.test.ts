@@ -131,6 +131,32 @@ const UPDATES: readonly WriteCase[] = [
   { sql: 'UPDATE users NATURAL JOIN notes SET users.email = 1', refused: NO },
   { sql: 'UPDATE users u JOIN shared s USING (email) SET u.visits = 1', refused: NO },
   { sql: 'UPDATE users u LEFT JOIN notes n USING (id) SET u.visits = 1, n.n = 2' },
+  { sql: 'UPDATE notes SET n = (SELECT COUNT(*) FROM users u WHERE u.email = notes.text)' },
+  {
+    sql: 'UPDATE notes n JOIN users u ON u.id = n.id SET n.n = (SELECT SUM(s.visits) FROM shared s WHERE s.username = u.username), u.email = n.text',
+  },
+  {
+    sql: "UPDATE notes SET text = (SELECT MAX(username) FROM users WHERE age > 10), n = EXISTS (SELECT email FROM users WHERE phone = '111')",
+    refused: ESCAPE,
+  },
+  { sql: 'UPDATE notes SET text = (SELECT MAX(email) FROM users)', refused: ESCAPE },
+  {
+    sql: 'UPDATE notes SET text = (SELECT d.x FROM (SELECT email AS x FROM users) d LIMIT 1)',
+    refused: ESCAPE,
+  },
+  { sql: 'UPDATE notes SET text = (SELECT (SELECT u.email) FROM users u LIMIT 1)', refused: ESCAPE },
+  {
+    sql: 'UPDATE notes SET text = (WITH c AS (SELECT * FROM users) SELECT username FROM c LIMIT 1)',
+    refused: ESCAPE,
+  },
+  {
+    sql: 'UPDATE notes n JOIN (SELECT id, email AS e FROM users) d ON d.id = n.id SET n.text = (SELECT d.e)',
+    refused: ESCAPE,
+  },
+  {
+    sql: 'UPDATE notes n JOIN (SELECT id, email AS e FROM users) d ON d.id = n.id SET n.text = (SELECT e FROM users LIMIT 1)',
+    refused: ESCAPE,
+  },
   { sql: 'UPDATE notes n LEFT JOIN users u USING (id) SET u.visits = 1', refused: NO },
   { sql: 'UPDATE notes n JOIN users u ON n.id = u.id SET n.text = u.email', refused: ESCAPE },
   { sql: 'UPDATE notes n JOIN users u ON n.id = u.id SET n.text = email', refused: ESCAPE },

@@ -20,6 +20,7 @@ import { joinsNeedBarrier } from './barrier.js';
 import { ciphertextGuards, restrict, restrictTo } from './direct-table.js';
 import { pushEquality } from './equality-search.js';
 import { rewriteExpression } from './expression.js';
+import { flowsFrom } from './flow.js';
 import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
 import { pushJoinEquality } from './join-equality.js';
 import { type PlaintextSources, readsProtected, refuseEscape } from './plaintext-sources.js';
@@ -304,7 +305,7 @@ class SeveralTables {
     const views = rewriting.views.length;
     refuseEscape(rewriting, value, scope, sources, assignment.column.column.name);
     rewriteExpression(rewriting, value, scope);
-    if (rewriting.views.length > views) {
+    if (rewriting.views.length > views && flowsFrom(rewriting, value)) {
       rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'assigning rows of a protected table', value);
     }
   }

@@ -62,3 +62,8 @@ INSERT INTO users (id, username) SELECT a.id, CONCAT('user', a.id) FROM accounts
 INSERT INTO vault (id, secret) SELECT DISTINCT id, text FROM notes ON DUPLICATE KEY UPDATE pin = n;
 -- params: [5]
 INSERT INTO users (id, username) SELECT id, CONCAT('user', id) FROM orders o WHERE id < ? ON DUPLICATE KEY UPDATE email = o.contact;
+-- # Subqueries over protected tables as values of other tables
+UPDATE orders SET status = (SELECT MAX(username) FROM users u WHERE u.email = orders.contact);
+UPDATE orders o JOIN users u ON u.id = o.user_id SET o.amount = (SELECT COUNT(*) FROM accounts a WHERE a.user_id = u.id), u.email = o.contact;
+-- expect: refused TC_PLAINTEXT_ESCAPE
+UPDATE orders SET status = (SELECT MAX(phone) FROM users);
