@@ -96,18 +96,6 @@ class Dump {
             node.assignments.map((a) => this.assignment(a)),
           ),
         );
-      case 'load':
-        return list(
-          'load',
-          node.local ? 'local' : '',
-          node.duplicates ?? '',
-          tableName(node.table),
-          this.many('fields', node.fields?.targets),
-          tagged(
-            'set',
-            node.assignments.map((a) => this.assignment(a)),
-          ),
-        );
       case 'other':
         return list('other', node.verb);
     }
