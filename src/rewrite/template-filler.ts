@@ -30,6 +30,7 @@ import { raising } from './raised-error.js';
 import { readConstant } from './read-constant.js';
 import type { FillContext, RewriteContext } from './rewriter.js';
 import type { Scan } from './scan.js';
+import { requireInteger } from './tenant-integer.js';
 
 const COMMA = Buffer.from(',');
 const SPACE = Buffer.from(' ');
@@ -390,15 +391,5 @@ export class TemplateFiller {
     const larger = Buffer.allocUnsafe(Math.max(this.out.length * 2, this.length + more));
     this.out.copy(larger, 0, 0, this.length);
     this.out = larger;
-  }
-}
-
-/** Only canonical integers name a tenant in an integer column: '01' would match tenant 1 (semantics.md 3). */
-export function requireInteger(tenant: string): void {
-  if (!/^(0|-?[1-9]\d{0,18})$/.test(tenant)) {
-    throw new ProxyError(
-      'TC_BAD_TENANT',
-      'the tenant is no integer, but the tenant column is; correct the tenant or the configuration',
-    );
   }
 }
