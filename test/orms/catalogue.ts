@@ -145,7 +145,7 @@ export const ORMS: readonly Orm[] = [
     ...COMMON,
     id: 'prisma',
     title: 'Prisma Client (Node.js)',
-    tool: 'none here',
+    tool: 'none here (see below)',
     tablesMadeStraight:
       'the engine of `prisma migrate` and `prisma db pull` is a program that is not in the npm registry, and its WebAssembly form, which is, does not know MySQL; the tables are made straight on the database',
     lacks: { savepoint: 'Prisma has no nested transactions' },
@@ -162,7 +162,8 @@ export const ORMS: readonly Orm[] = [
     ...COMMON,
     id: 'drizzle',
     title: 'Drizzle (Node.js)',
-    tool: 'drizzle-kit `generate`, `pull`, `push`; `migrate`',
+    tool: 'drizzle-kit `generate`, `pull`, `push` (on MySQL); `migrate`',
+    remark: 'of a renamed column drizzle-kit asks at a terminal: no column is renamed here',
     prepare: npmProgram('drizzle'),
   },
   {
@@ -171,6 +172,7 @@ export const ORMS: readonly Orm[] = [
     title: 'Django (Python)',
     tool: '`migrate`, `makemigrations --check`, `inspectdb`',
     types: { ...TYPES, bio: 'longtext', photo: 'longblob', body: 'longtext' },
+    remark: 'Django 6 needs Python 3.12; Debian 12 has 3.11',
     prepare: pythonProgram('django'),
   },
   {
@@ -197,7 +199,7 @@ export const ORMS: readonly Orm[] = [
     id: 'eloquent',
     title: 'Laravel Eloquent (PHP)',
     collation: 'utf8mb4_unicode_ci',
-    tool: 'schema builder, migration repository',
+    tool: 'schema builder, migration repository; the rename is a statement of its own',
     remark: 'the version that Debian 12 packages: Packagist is not among the registries at hand',
     prepare: debianProgram(
       ['php-cli', 'php-mysql', 'php-illuminate-database'],
@@ -213,7 +215,7 @@ export const ORMS: readonly Orm[] = [
     ...COMMON,
     id: 'hibernate',
     title: 'Hibernate ORM (Java)',
-    tool: 'schema update and validation, JDBC metadata',
+    tool: 'schema update and validation, JDBC metadata; renames and drops are statements of their own',
     prepare: javaProgram('hibernate'),
   },
   {

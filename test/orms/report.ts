@@ -15,7 +15,8 @@ Nothing in the programs knows of the proxy. The tenant comes with the user name 
 can send. Protected are \`users.email\` (searched by equality, unique with the tenant), \`phone\`, \`bio\`, \`photo\` (bytes),
 \`age\` (an integer) and \`posts.body\`.
 
-In the table: ✓ so many steps the same as straight · ○ so many known not to be · ✗ not (for both see below) · – not tried, or the ORM has nothing for it (see below).
+In the table: ✓ so many steps the same as straight · ○ so many known not to be · ✗ not (for both see below) ·
+– not tried, or the ORM has nothing for it (see below).
 `;
 
 /** The page docs/orms.md; the same cells give the same text. */
@@ -74,7 +75,7 @@ function table(orms: readonly Orm[], cells: readonly Cell[]): string[] {
   const groups = Object.keys(GROUPS);
   const rows = orms.flatMap((orm) => {
     const own = cells.filter((cell) => cell.client === orm.id);
-    return [...new Set(own.map(({ server }) => server))].map((server) => {
+    return [...new Set(own.map(({ server }) => server))].sort().map((server) => {
       const here = own.filter((cell) => cell.server === server);
       const marks = groups.map((group) => {
         const tried = here.filter(({ feature }) => groupOf(feature) === group);

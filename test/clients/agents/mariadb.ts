@@ -32,6 +32,8 @@ await runAgent(version, async (job) => {
     password: job.password,
     database: job.database,
     charset: 'utf8mb4',
+    // Its own second is too short on a machine that does other things as well.
+    connectTimeout: 10_000,
     rowsAsArray: true,
     insertIdAsNumber: true,
     connectAttributes: job.attributes,

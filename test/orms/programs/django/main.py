@@ -2,6 +2,7 @@
 import io
 import os
 import sys
+from importlib import metadata
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../common'))
 
@@ -37,7 +38,7 @@ settings.configure(
     DEBUG=bool(os.environ.get('ORM_LOG')),
 )
 django.setup()
-version(django.get_version(), f'PyMySQL {pymysql.__version__}')
+version(django.get_version(), f'PyMySQL {metadata.version("PyMySQL")}')
 
 from django.db import connection, transaction
 from django.db.models import Avg, Count, F, Max, Min, Q, Sum

@@ -25,6 +25,7 @@ const adapter = new PrismaMariaDb({
   password: env.password,
   database: env.database,
   connectionLimit: 2,
+  connectTimeout: 10_000,
   allowPublicKeyRetrieval: true,
 });
 const prisma = new PrismaClient({ adapter, log: process.env['ORM_LOG'] ? ['query'] : [] });

@@ -1,6 +1,7 @@
 # SQLAlchemy's ORM, and Alembic: upgrade, reflection, autogenerate's comparison.
 import os
 import sys
+from importlib import metadata
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '../common'))
@@ -19,7 +20,7 @@ from models import Base, Post, User
 from scenario import (ALL_BYTES, DATABASE, EMAIL_OF, HOST, LONG_TEXT, PASSWORD, PEOPLE, PHASE, PORT, POSTS, SERVER,
                       TENANT, USER, Undo, errno_of, person, step, version, view)
 
-version(sqlalchemy.__version__, f'PyMySQL {pymysql.__version__}, Alembic {alembic.__version__}')
+version(sqlalchemy.__version__, f'PyMySQL {metadata.version("PyMySQL")}, Alembic {alembic.__version__}')
 url = sqlalchemy.URL.create(
     f'{SERVER}+pymysql', username=USER, password=PASSWORD, host=HOST, port=PORT, database=DATABASE,
     query={'charset': 'utf8mb4'},
