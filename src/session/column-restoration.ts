@@ -334,8 +334,11 @@ function restoreOrigin(
     const restored = originDefinition(definition, item, relation, server, catalog, isBinary);
     // MariaDB groups in a table of its own, which loses a view's columns; MySQL's ROLLUP those of plain tables, too.
     if (server === 'mariadb' && groups) return { ...restored, table: Buffer.from(relation.alias) };
-    const { type, columnLength } = restored;
-    return item.protection?.type.kind === 'integer' ? { ...definition, type, columnLength } : null;
+    const kind = item.protection?.type.kind;
+    if (kind === undefined || kind === 'string' || kind === 'binary') return null;
+    const { type, columnLength, decimals } = restored;
+    const flags = definition.flags | (restored.flags & ColumnFlag.UNSIGNED_FLAG);
+    return { ...definition, type, columnLength, decimals, flags };
   }
   const relation = relations.find(({ alias }) => alias === shown);
   if (relation === undefined) return null;
@@ -387,5 +390,4 @@ const KEY_FLAGS =
   ColumnFlag.UNIQUE_KEY_FLAG |
   ColumnFlag.MULTIPLE_KEY_FLAG |
   ColumnFlag.PART_KEY_FLAG |
-  ColumnFlag.AUTO_INCREMENT_FLAG |
-  ColumnFlag.NO_DEFAULT_VALUE_FLAG;
+  ColumnFlag.AUTO_INCREMENT_FLAG;

@@ -1,5 +1,6 @@
 import { Choices, shrink } from './generator/choices.js';
 import { Reads } from './generator/reads.js';
+import { surroundings } from './generator/surroundings.js';
 import { Values } from './generator/vocabulary.js';
 import { Writes } from './generator/writes.js';
 import type { Judge, Script, Verdict } from './judge.js';
@@ -25,10 +26,15 @@ function generate(choices: Choices, protocols: readonly Protocol[]): Generated {
   const isWrite = choices.below(5) >= 3;
   const template = isWrite ? new Writes(choices, values).statement() : new Reads(choices, values).statement();
   const { sql, params } = bound ? values.bound(template) : { sql: values.written(template), params: [] };
+  const before = surroundings(choices);
   return {
     kind: `generated ${isWrite ? 'writes' : 'reads'}`,
     protocol,
-    script: { statements: [sql], params, anyRows: false },
+    script: {
+      statements: [...before, sql],
+      params,
+      anyRows: before.includes('SET SESSION sql_select_limit = 3'),
+    },
     made: choices.made,
   };
 }

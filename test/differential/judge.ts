@@ -170,7 +170,9 @@ export class Judge {
   /** How each side reads its tables, as EXPLAIN says: `type key` of each; null where it says nothing. */
   async access(sql: string): Promise<{ plain: readonly string[]; ours: readonly string[] } | null> {
     const read = async (side: WireClient, schema: string): Promise<readonly string[] | null> => {
-      const [answer] = await side.query(`EXPLAIN ${sql.replaceAll('{db}', schema)}`);
+      // MySQL's own format may be a tree.
+      const format = this.lane.server.kind === 'mysql' ? 'FORMAT=TRADITIONAL ' : '';
+      const [answer] = await side.query(`EXPLAIN ${format}${sql.replaceAll('{db}', schema)}`);
       if (answer?.kind !== 'rows' || answer.error !== null) return null;
       const at = (name: string): number => answer.columns.findIndex((column) => column.name === name);
       const [type, key] = [at('type'), at('key')];

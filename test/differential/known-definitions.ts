@@ -26,7 +26,7 @@ const NOT_FIXED: ReadonlySet<number> = new Set([31, 39]);
 const [JSON_TYPE, NEWDECIMAL, VAR_STRING, STRING] = [245, 246, 253, 254];
 /** TINY_BLOB, MEDIUM_BLOB, LONG_BLOB, BLOB, VAR_STRING, STRING */
 const STRINGS: ReadonlySet<number> = new Set([249, 250, 251, 252, VAR_STRING, STRING]);
-const NOT_NULL_FLAG = 1;
+const [NOT_NULL_FLAG, UNSIGNED_FLAG] = [1, 32];
 const BLOB_FLAG = 16;
 const PART_KEY_FLAG = 16_384;
 /** Bytes: temporary tables have longer ones as TEXT. */
@@ -50,6 +50,15 @@ const KNOWN_FIELDS: readonly KnownField[] = [
     holds: (plain, ours) =>
       NUMBERS.has(plain.type) && NUMBERS.has(ours.type) && onlyIn(plain, ours, BINARY_FLAG | GROUP_FLAG),
     reason: `BINARY_FLAG of a number: ${TEMPORARY}`,
+  },
+  {
+    field: 'flags',
+    holds: (plain, ours) =>
+      isExpression(plain) &&
+      plain.type === NEWDECIMAL &&
+      ours.type === NEWDECIMAL &&
+      onlyIn(plain, ours, BINARY_FLAG | UNSIGNED_FLAG),
+    reason: 'what is made of a protected DECIMAL UNSIGNED is signed',
   },
   {
     field: 'flags',
@@ -145,6 +154,12 @@ const KNOWN_FIELDS: readonly KnownField[] = [
   {
     field: 'length',
     holds: (plain, ours) =>
+      isExpression(plain) && isExpression(ours) && INTEGERS.has(plain.type) && INTEGERS.has(ours.type),
+    reason: 'an integer in a copy is as long as a wider integer, on either side',
+  },
+  {
+    field: 'length',
+    holds: (plain, ours) =>
       isExpression(plain) &&
       isExpression(ours) &&
       ours.length > plain.length &&
@@ -176,7 +191,7 @@ const KNOWN_FIELDS: readonly KnownField[] = [
   {
     field: 'type',
     holds: (plain, ours) =>
-      isExpression(plain) && INTEGERS.has(plain.type) && (ours.type === 8 || ours.type === 3),
+      isExpression(plain) && isExpression(ours) && INTEGERS.has(plain.type) && INTEGERS.has(ours.type),
     reason: 'what is made of a protected integer has the type of a wider integer: no expression is narrower',
   },
   {

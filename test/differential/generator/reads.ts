@@ -20,7 +20,9 @@ export class Reads {
   ) {}
 
   statement(): string {
-    switch (this.c.below(12)) {
+    switch (this.c.below(13)) {
+      case 12:
+        return this.lateral();
       case 11:
         return this.union();
       case 10:
@@ -147,6 +149,17 @@ export class Reads {
     ];
     const items = this.c.several(2, () => `${this.c.pick(functions)} ${over}`);
     return `SELECT ${alias}.${key}, ${items.join(', ')} FROM ${sql} WHERE ${this.condition([relation], 1)}`;
+  }
+
+  /** MySQL; MariaDB 10.11 has no such word. */
+  private lateral(): string {
+    const outer = this.table();
+    const inner = this.table();
+    const { alias, key, text } = inner.relation;
+    const link = `${alias}.${this.c.pick(inner.relation.numbers)} = ${this.column(outer.relation, 'numbers')}`;
+    const body = `SELECT ${alias}.${key} AS k, ${alias}.${this.c.pick(text)} AS v FROM ${inner.sql} WHERE ${link} ORDER BY ${alias}.${key} LIMIT 1`;
+    const join = this.c.pick(['JOIN', 'LEFT JOIN']);
+    return `SELECT ${this.column(outer.relation, 'text')}, l.k, l.v FROM ${outer.sql} ${join} LATERAL (${body}) AS l ON TRUE WHERE ${this.condition([outer.relation], 1)}`;
   }
 
   private union(): string {

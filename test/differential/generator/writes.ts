@@ -124,7 +124,7 @@ export class Writes {
       case 11:
         return this.insertSelect();
       case 10:
-        return this.insert('REPLACE');
+        return `${this.insert('REPLACE')}${this.returning(this.#target.table)}`;
       case 9:
       case 8:
         return `${this.insert('INSERT')} ON DUPLICATE KEY UPDATE ${this.upsertArm()}`;
@@ -135,8 +135,10 @@ export class Writes {
       case 4:
       case 3:
         return this.update();
-      default:
-        return this.insert('INSERT');
+      default: {
+        const insert = this.insert('INSERT');
+        return `${insert}${this.returning(this.#target.table)}`;
+      }
     }
   }
 
@@ -247,6 +249,13 @@ export class Writes {
     }
   }
 
+  /** MariaDB's RETURNING; MySQL has no such word. */
+  private returning({ exact, text }: TableWords): string {
+    if (!this.c.chance(12)) return '';
+    const items = this.c.several(3, () => this.c.pick(['*', ...exact, ...text, `UPPER(${text[0]})`]));
+    return ` RETURNING ${items.includes('*') ? '*' : items.join(', ')}`;
+  }
+
   private remove(): string {
     const table = this.c.pick(TABLES);
     const relation: Relation = { ...table, alias: table.name };
@@ -254,7 +263,7 @@ export class Writes {
     const limit = this.c.chance(4)
       ? ` ORDER BY ${this.c.pick(table.exact)}, id LIMIT ${1 + this.c.below(4)}`
       : '';
-    return `DELETE FROM ${table.name}${where}${limit}`;
+    return `DELETE FROM ${table.name}${where}${limit}${this.returning(table)}`;
   }
 
   private joined(): { sql: string; target: Relation; other: Relation } {
