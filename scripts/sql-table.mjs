@@ -50,7 +50,10 @@ function shortReason(reason) {
     .replace(/ \(at byte \d+\)$/, '')
     .replace(/ is not supported on protected tables; rephrase the statement$/, '')
     .replaceAll(/`[^`]*`|'[^']*'|"[^"]*"/g, '…')
-    .replaceAll(/\b(column|columns) [a-z_]+\b(?=[ ,;])/g, '$1 …')
+    .replaceAll(
+      /\b((?:to|into) the column|(?:protected|physical)(?: \w+)? column) (?!is\b|inside\b|by\b|with\b|in\b|where\b)[a-z_]+/g,
+      '$1 …',
+    )
     .replaceAll('|', '\\|');
 }
 

@@ -129,7 +129,6 @@ SET sql_mode = 'ANSI';
 SELECT email || '!' FROM users WHERE id = 1;
 SELECT COUNT (*) FROM users;
 -- }
--- expect: refused TC_UNSUPPORTED_SQL
 -- {
 SET sql_mode = 'PIPES_AS_CONCAT';
 SELECT id FROM users WHERE phone = '1' || '11' ORDER BY id;
