@@ -1,5 +1,5 @@
 import { ProxyError, ServerError } from '../errors.js';
-import type { IntegerColumnType } from './column-type.js';
+import type { IntegerColumnType, StringColumnType } from './column-type.js';
 import { unfitValue } from './declared-value.js';
 import { text } from './edits.js';
 import { hasNonAscii } from './folding.js';
@@ -23,6 +23,9 @@ const KEY_OR_RAISE = `IFNULL(${KEY_VARIABLE},EXP(9999*ISNULL(${KEY_VARIABLE})))`
 export function collationDonor(collation: string): string {
   return `__tc_c_${collation}`;
 }
+
+/** Whether a decrypted value is cut to its declared length, which decides the type of what is made of it. */
+export type ReadLength = 'declared' | 'stored';
 
 /** The SQL that rewritten statements are made of, in the forms that semantics.md measured. */
 export class Forms {
@@ -60,20 +63,31 @@ export class Forms {
   }
 
   /** A column of the table, decrypted: of the tenant's rows only, and not those of a tenant that folds to it (semantics.md 4). */
-  decrypt(table: ResolvedTable, column: ProtectedColumn, ref: string, alias: string): TemplateOp[] {
+  decrypt(
+    table: ResolvedTable,
+    column: ProtectedColumn,
+    ref: string,
+    alias: string,
+    length: ReadLength = 'declared',
+  ): TemplateOp[] {
     const ciphertext: TemplateOp[] =
       table.tenant === null
         ? [text(ref)]
         : [text('IF('), ...this.exactTenantPredicate(table, alias), text(`,${ref},NULL)`)];
-    return this.decryptValue(column, ciphertext);
+    return this.decryptValue(column, ciphertext, length);
   }
 
   /**
    * Ciphertext to the declared type, and of its length: what the server makes of it has the length and type that it
    * has on the plain table, and not those of the ciphertext. A value that is longer than declared, which only somebody
-   * beside the proxy can have stored, is cut, or (an integer) the nearest with so many digits.
+   * beside the proxy can have stored, is cut, or (an integer) the nearest with so many digits; as a column of the result
+   * it need not be.
    */
-  decryptValue(column: ProtectedColumn, ciphertext: readonly TemplateOp[]): TemplateOp[] {
+  decryptValue(
+    column: ProtectedColumn,
+    ciphertext: readonly TemplateOp[],
+    length: ReadLength = 'declared',
+  ): TemplateOp[] {
     this.requireKnown(column);
     const plain = [text('AES_DECRYPT('), ...ciphertext, text(`,${KEY_VARIABLE})`)];
     const { type } = column;
@@ -81,36 +95,33 @@ export class Forms {
     switch (type.kind) {
       case 'binary':
         // AES_DECRYPT alone is coercible: beside a string column it would be converted, and fail (3854).
-        return [text('LEFT(CAST('), ...plain, text(` AS BINARY),${type.length})`)];
+        return ofLength(length, type, [text('CAST('), ...plain, text(' AS BINARY)')]);
       case 'integer':
         return declaredInteger(type, plain, isMariadb);
-      case 'string': {
-        if (type.base === 'char' && this.context.dialect.sqlMode.padsChar) {
-          throw new ProxyError(
-            'TC_UNSUPPORTED_SQL',
-            `the protected CHAR column ${column.logical} is not padded under sql_mode PAD_CHAR_TO_FULL_LENGTH; take the flag out, or declare VARCHAR`,
-          );
-        }
-        const { length, charset, collation } = type;
-        if (collation === undefined) {
-          return [text('LEFT(CONVERT('), ...plain, text(` USING ${charset}),${length})`)];
-        }
-        if (isMariadb) {
-          // A CAST has no digits behind the point: '1.5' times 1 would be 2 (MariaDB 10.11).
-          return [
-            text('LEFT(CAST('),
-            ...plain,
-            text(` AS CHAR CHARACTER SET ${charset} COLLATE ${collation}),${length})`),
-          ];
-        }
-        // AES_DECRYPT's binary result is coercible (4): the donor gives it its character set and collation. After a
-        // CONVERT both would be implicit, and of no collation at all (1267). Of the donor nothing but them: a user
-        // variable is as long as a LONGTEXT, and so would be all that is made of the value.
-        return [text(`LEFT(IF(0,@${collationDonor(collation)},`), ...plain, text(`),${length})`)];
-      }
+      case 'string':
+        return ofLength(length, type, this.decryptedString(column.logical, type, plain));
       default:
         return familyOf(type).readForm(type, plain);
     }
+  }
+
+  /** Text of the declared character set and collation, however long. */
+  private decryptedString(name: string, type: StringColumnType, plain: readonly TemplateOp[]): TemplateOp[] {
+    const { base, charset, collation } = type;
+    const { server, sqlMode } = this.context.dialect;
+    if (base === 'char' && sqlMode.padsChar) {
+      throw new ProxyError(
+        'TC_UNSUPPORTED_SQL',
+        `the protected CHAR column ${name} is not padded under sql_mode PAD_CHAR_TO_FULL_LENGTH; take the flag out, or declare VARCHAR`,
+      );
+    }
+    if (collation === undefined) return [text('CONVERT('), ...plain, text(` USING ${charset})`)];
+    if (server.kind === 'mariadb') {
+      return [text('CAST('), ...plain, text(` AS CHAR CHARACTER SET ${charset} COLLATE ${collation})`)];
+    }
+    // AES_DECRYPT's binary result is coercible (4): the donor gives it its character set and collation. After a
+    // CONVERT both would be implicit, and of no collation at all (1267).
+    return [text(`IF(0,@${collationDonor(collation)},`), ...plain, text(')')];
   }
 
   /** A value in the column's stored form (bytes of its character set), encrypted for storage. */
@@ -326,6 +337,19 @@ function declaredInteger(
   return isMariadb
     ? [text('CAST(CAST('), ...digits, text(`${decimal} AS SIGNED)`)]
     : [text('(CAST('), ...digits, text(`${decimal} DIV 1)`)];
+}
+
+/**
+ * A decrypted value as long as it is stored, or as its type declares. Without the LEFT an operand is as long as the
+ * ciphertext, or (after a user variable) as a LONGTEXT, and so would be all that is made of it; and a CAST to so many
+ * characters has no digits behind the point: '1.5' times 1 would be 2 (MariaDB 10.11).
+ */
+function ofLength(
+  length: ReadLength,
+  type: { readonly length: number },
+  value: readonly TemplateOp[],
+): TemplateOp[] {
+  return length === 'stored' ? [...value] : [text('LEFT('), ...value, text(`,${type.length})`)];
 }
 
 /** As text, a value that is stored as an integer: digits, whatever the type of the expression is. */

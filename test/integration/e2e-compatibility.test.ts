@@ -1,4 +1,4 @@
-import type { Connection, ResultSetHeader } from 'mysql2/promise';
+import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rowsOf, startTestProxy, type TestProxy } from '../support/proxy.js';
 import { forEachServer } from '../support/servers.js';
@@ -69,6 +69,21 @@ forEachServer((_name, getServer) => {
       }
       await client.end();
     });
+  });
+
+  it('reads a value whole that by hand was stored longer than declared', async () => {
+    const long = 'ü'.repeat(260);
+    await byHand.query(
+      'INSERT INTO users (tenant_id, username, encrypted_email) VALUES (?, ?, AES_ENCRYPT(?, ?))',
+      ['five', 'long', long, SECRETS.five],
+    );
+    const client = await proxy.connect('five');
+    for (const sql of ['SELECT email FROM users WHERE id > 0 ORDER BY id LIMIT 1', 'SELECT * FROM users']) {
+      expect((await rowsOf(client, sql))[0]?.['email']).toBe(long);
+      const [rows] = await client.execute<RowDataPacket[]>(sql);
+      expect(rows[0]?.['email']).toBe(long);
+    }
+    await client.end();
   });
 
   it("keeps another tenant's rows unreadable, invisible and untouched", async () => {

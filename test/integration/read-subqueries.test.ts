@@ -11,6 +11,9 @@ describeReads([
   'SELECT id FROM orders o WHERE EXISTS (SELECT * FROM users u WHERE u.id = o.user_id AND u.age > 20)',
   'SELECT id FROM orders o WHERE NOT EXISTS (SELECT 1 FROM users WHERE email = o.contact)',
   "SELECT id FROM orders o WHERE EXISTS (SELECT 1 FROM users WHERE users.id = o.user_id AND phone = '+1')",
+  // With a window MariaDB would lose this WHERE over a merged view.
+  'SELECT u.id, SUM(u.id) OVER (PARTITION BY u.country ORDER BY u.id) FROM users u WHERE u.id NOT IN (SELECT o.id FROM orders o WHERE o.id < 30)',
+  'SELECT u.id FROM users u WHERE u.id NOT IN (SELECT o.id FROM orders o WHERE o.id < 30) ORDER BY ROW_NUMBER() OVER (ORDER BY u.id DESC)',
   'SELECT id FROM users WHERE age > ANY (SELECT age FROM users WHERE id < 10)',
   'SELECT id FROM users WHERE age >= ALL (SELECT age FROM users WHERE age IS NOT NULL)',
   'SELECT id FROM users WHERE age <> SOME (SELECT id FROM accounts)',

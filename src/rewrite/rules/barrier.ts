@@ -1,9 +1,10 @@
 import { conjunctsOf } from '../equality.js';
 import { foldName } from '../folding.js';
-import type { Expression, QuerySpecification } from '../parser/ast.js';
+import type { Expression, OrderBy, QuerySpecification } from '../parser/ast.js';
 import { forEachChild } from '../parser/walk.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, JoinFacts } from '../scope.js';
+import { visitExpressions } from './expression-facts.js';
 import { resolveColumn } from './scope.js';
 
 /**
@@ -14,12 +15,14 @@ import { resolveColumn } from './scope.js';
 export function needsBarrier(
   rewriting: Rewriting,
   specification: QuerySpecification,
+  orderBy: OrderBy | null,
   joins: JoinFacts,
   block: BlockScope,
 ): boolean {
   if (specification.having !== null) return true;
   if (specification.groupBy?.rollup === true) return true;
   if (joinsNeedBarrier(rewriting, specification.where, joins, block)) return true;
+  if (losesWhere(rewriting, specification, orderBy, joins)) return true;
   // x NOT IN (SELECT email …): merged, each search decrypts all rows again.
   return (
     rewriting.searched.has(specification) &&
@@ -27,6 +30,41 @@ export function needsBarrier(
       (item) => item.expression?.kind === 'column' && isProtected(rewriting, item.expression, block),
     )
   );
+}
+
+/**
+ * MariaDB 10.11 loses the WHERE around a merged derived table, not the one in it, where a window function meets a
+ * subquery that is searched (IN, NOT IN, EXISTS).
+ */
+function losesWhere(
+  rewriting: Rewriting,
+  { items, where, windows }: QuerySpecification,
+  orderBy: OrderBy | null,
+  joins: JoinFacts,
+): boolean {
+  if (rewriting.context.dialect.server.kind !== 'mariadb') return false;
+  const computed = [...items, ...(orderBy?.items ?? [])];
+  const hasWindow =
+    windows.length > 0 ||
+    computed.some(({ expression }) => expression !== null && someWithin(expression, isWindow));
+  const conditions = where === null ? joins.conditions : [where, ...joins.conditions];
+  return hasWindow && conditions.some((condition) => someWithin(condition, isSubquery));
+}
+
+function isSubquery({ kind }: Expression): boolean {
+  return kind === 'subquery';
+}
+
+function isWindow(expression: Expression): boolean {
+  return expression.kind === 'function' && expression.window;
+}
+
+function someWithin(root: Expression, test: (expression: Expression) => boolean): boolean {
+  let found = false;
+  visitExpressions(root, (expression) => {
+    found ||= test(expression);
+  });
+  return found;
 }
 
 /** The same of the joins of an UPDATE or DELETE: whether one of them compares protected columns. */

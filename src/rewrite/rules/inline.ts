@@ -1,5 +1,6 @@
 import { text } from '../edits.js';
 import { foldName, sameAlias } from '../folding.js';
+import type { ReadLength } from '../forms.js';
 import { isNativeFunction } from '../native-functions.js';
 import type { ColumnRef, Expression, NamedTable, QueryExpression, SelectItem } from '../parser/ast.js';
 import type { ProtectedColumn } from '../protected-table.js';
@@ -34,12 +35,16 @@ export function rewriteInline(rewriting: Rewriting, query: QueryExpression): boo
   const { direct, reference } = read;
   const { where } = query.body;
   const scope = directScope(direct, null);
-  const columns = read.items.flatMap((item) => rewriteItem(rewriting, item, direct));
   if (where !== null) rewriteExpression(rewriting, where, scope);
   const names = resultNames(read);
+  const sorted = new Set<string>();
   for (const { expression } of query.orderBy?.items ?? []) {
-    if (!isResultName(expression, names)) rewriteExpression(rewriting, expression, scope);
+    if (isResultName(expression, names)) sorted.add(foldName(expression.column.name));
+    else rewriteExpression(rewriting, expression, scope);
   }
+  // What is sorted by is of its declared type; all else is given as it is stored, however long.
+  const lengthOf = (name: string): ReadLength => (sorted.has(foldName(name)) ? 'declared' : 'stored');
+  const columns = read.items.flatMap((item) => rewriteItem(rewriting, item, direct, lengthOf));
   for (const expression of query.limit?.expressions ?? []) rewriteExpression(rewriting, expression, scope);
   restrictTo(rewriting, where, guardsOf(rewriting, direct, where, scope), reference.end);
   if (columns.some((column) => column !== null)) {
@@ -167,7 +172,7 @@ function hasPlainOrder(rewriting: Rewriting, { orderBy }: QueryExpression, read:
   });
 }
 
-function isResultName(expression: Expression, names: readonly string[]): boolean {
+function isResultName(expression: Expression, names: readonly string[]): expression is ColumnRef {
   return (
     expression.kind === 'column' &&
     expression.table === null &&
@@ -185,9 +190,14 @@ function resultNames({ items, direct }: InlineRead): string[] {
 }
 
 /** @returns the columns of the result that the item stands for */
-function rewriteItem(rewriting: Rewriting, item: SelectItem, direct: DirectTable): ResultColumn[] {
+function rewriteItem(
+  rewriting: Rewriting,
+  item: SelectItem,
+  direct: DirectTable,
+  lengthOf: (name: string) => ReadLength,
+): ResultColumn[] {
   const { expression } = item;
-  if (expression === null) return expandStar(rewriting, item, direct);
+  if (expression === null) return expandStar(rewriting, item, direct, lengthOf);
   if (expression.kind !== 'column') {
     rewriteExpression(rewriting, expression, directScope(direct, null));
     return [null];
@@ -199,15 +209,21 @@ function rewriteItem(rewriting: Rewriting, item: SelectItem, direct: DirectTable
   const { forms } = rewriting;
   const name = item.alias === null ? ` AS ${quotedAsWritten(rewriting, expression.column)}` : '';
   const ref = `${direct.aliasText}.${forms.name(protection.physical)}`;
+  const length = lengthOf((item.alias ?? expression.column).name);
   rewriting.edits.replace(expression.start, expression.end, () => [
-    ...forms.decrypt(direct.table, protection, ref, direct.aliasText),
+    ...forms.decrypt(direct.table, protection, ref, direct.aliasText, length),
     text(name),
   ]);
   return [protection];
 }
 
 /** `*` is the table's columns as the application knows them. */
-function expandStar(rewriting: Rewriting, item: SelectItem, direct: DirectTable): ResultColumn[] {
+function expandStar(
+  rewriting: Rewriting,
+  item: SelectItem,
+  direct: DirectTable,
+  lengthOf: (name: string) => ReadLength,
+): ResultColumn[] {
   const { forms } = rewriting;
   const { table, aliasText: alias } = direct;
   const columns = table.visibleColumns();
@@ -217,7 +233,8 @@ function expandStar(rewriting: Rewriting, item: SelectItem, direct: DirectTable)
       const comma = index === 0 ? [] : [text(',')];
       const ref = `${alias}.${forms.name(live.name)}`;
       if (protection === null) return [...comma, text(ref)];
-      return [...comma, ...forms.decrypt(table, protection, ref, alias), text(` AS ${forms.name(name)}`)];
+      const value = forms.decrypt(table, protection, ref, alias, lengthOf(name));
+      return [...comma, ...value, text(` AS ${forms.name(name)}`)];
     }),
   );
   return columns.map((column) => column.protection);

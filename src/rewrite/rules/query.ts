@@ -192,7 +192,7 @@ function rewriteSpecification(
     rewriting.addView(entry.view);
   }
   pushJoinEquality(rewriting, [specification.where, ...joins.conditions], block, joins);
-  const barrier = views.length > 0 && needsBarrier(rewriting, specification, joins, block);
+  const barrier = views.length > 0 && needsBarrier(rewriting, specification, owner.orderBy, joins, block);
   for (const { view, flat: entry } of views) {
     rewriting.edits.replace(entry.span.start, entry.span.end, () =>
       tenantView(rewriting, view, {
