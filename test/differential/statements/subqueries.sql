@@ -77,3 +77,7 @@ WITH RECURSIVE c AS (SELECT id, email FROM users WHERE id = 1 UNION SELECT u.id,
 WITH RECURSIVE p AS (SELECT phone FROM users WHERE id = 1 UNION SELECT a.phone FROM accounts a JOIN p ON a.phone <> p.phone) SELECT phone FROM p ORDER BY phone;
 WITH accounts AS (SELECT 1 id, 2 user_id) SELECT u.email, a.user_id FROM users u JOIN accounts a ON a.id = u.id;
 WITH x AS (SELECT id FROM {db}.users WHERE email IS NULL) SELECT COUNT(*) FROM x;
+-- # Searched subqueries beside a window
+SELECT t1.id, COUNT(t1.label) OVER (ORDER BY t1.id) FROM vault t1 WHERE NOT EXISTS (SELECT 1 FROM users t2 WHERE t2.email = t1.label AND t2.email = 'anna') ORDER BY t1.id;
+SELECT t1.id, COUNT(t1.label) OVER (ORDER BY t1.id) FROM vault t1 WHERE t1.label NOT IN (SELECT t2.email FROM users t2 WHERE t2.email = 'anna') ORDER BY t1.id;
+SELECT o.id, SUM(o.id) OVER (PARTITION BY o.user_id ORDER BY o.id) FROM orders o WHERE o.id NOT IN (SELECT u.id FROM users u WHERE u.id < 5) ORDER BY o.id;
