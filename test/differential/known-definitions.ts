@@ -55,8 +55,8 @@ const KNOWN_FIELDS: readonly KnownField[] = [
     field: 'flags',
     holds: (plain, ours) =>
       isExpression(plain) &&
-      plain.type === NEWDECIMAL &&
-      ours.type === NEWDECIMAL &&
+      plain.type === ours.type &&
+      (plain.type === NEWDECIMAL || plain.type === VAR_STRING) &&
       onlyIn(plain, ours, BINARY_FLAG | UNSIGNED_FLAG),
     reason: 'what is made of a protected DECIMAL UNSIGNED is signed',
   },
