@@ -79,7 +79,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     detail: /^warnings \d against \d+$/,
     server: 'mysql',
     // The warnings themselves are compared, too.
-    reason: 'VALUES(…) inside an expression for a protected column warns more often (README)',
+    reason: 'VALUES(…) inside an expression for a protected column warns more often (docs/limits.md)',
   },
   {
     aspects: ['kind'],
@@ -102,14 +102,14 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     aspects: ['warnings'],
     detail: /against Warning 1287 'VALUES function' is deprecated/,
     server: 'mysql',
-    reason: 'VALUES(…) inside an expression for a protected column warns more often (README)',
+    reason: 'VALUES(…) inside an expression for a protected column warns more often (docs/limits.md)',
   },
   {
     aspects: ['ok'],
     detail:
       /^warnings \d against \d+, info .Records: (\d+) {2}Duplicates: (\d+) {2}Warnings: \d+ against .Records: \1 {2}Duplicates: \2 {2}Warnings: \d+$/,
     server: 'mysql',
-    reason: 'VALUES(…) inside an expression for a protected column warns more often (README)',
+    reason: 'VALUES(…) inside an expression for a protected column warns more often (docs/limits.md)',
   },
   {
     aspects: ['ok'],

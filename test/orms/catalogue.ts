@@ -27,7 +27,7 @@ export interface Orm {
   readonly tablesMadeStraight: string | null;
   /** steps that the ORM has nothing for, and why */
   readonly lacks: Readonly<Record<string, string>>;
-  /** steps whose results are not the same through the proxy, and why: limits that the README names */
+  /** steps whose results are not the same through the proxy, and why: limits that docs/limits.md names */
   readonly differs: Readonly<Record<string, string>>;
   /** what else is to be said of the version or the run */
   readonly remark: string | null;

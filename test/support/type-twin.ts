@@ -197,7 +197,7 @@ function isKept(warning: string): boolean {
   return !LOST_NOTES.test(warning);
 }
 
-/** The error of an UPDATE: its row is always 1, and that of a parameter does not show the value (README, limits). */
+/** The error of an UPDATE: its row is always 1, and that of a parameter does not show the value (docs/limits.md). */
 function withoutValue(error: string | null): string | null {
   return error?.replace(/ at row \d+$/, '').replace(/(Incorrect \w+ value): '.*?' for /s, '$1 for ') ?? null;
 }
