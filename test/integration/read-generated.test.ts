@@ -52,6 +52,8 @@ forEachServer((name, getServer) => {
     let withRows = 0;
     for (let index = 0; index < STATEMENTS; index++) {
       const sql = statement(index);
+      // MariaDB 10.11 has no LATERAL.
+      if (name.startsWith('mariadb') && sql.includes(' LATERAL (')) continue;
       const verdict = await judge().judge(sql);
       if (verdict.kind === 'refused') failures.push(`refused: ${sql}\n${verdict.message}`);
       if (verdict.kind === 'different') {
