@@ -94,6 +94,7 @@ it.each([
   ['INSERT INTO t VALUES (1)', false, false],
   ['EXPLAIN DELETE FROM t', true, false],
   ['TRUNCATE t', false, true],
+  ['EXECUTE s', false, true],
   ['SET autocommit = 0', true, true],
 ])('%s: read %s, ends a transaction %s', (sql, read, ends) => {
   expect([isRead(sql), endsTransaction(sql)]).toEqual([read, ends]);

@@ -30,12 +30,12 @@ export function isExplain(sql: string): boolean {
 }
 
 const COMMITS = new Set(
-  'CREATE ALTER DROP TRUNCATE RENAME BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE LOCK UNLOCK LOAD XA FLUSH OPTIMIZE REPAIR HANDLER CALL ANALYZE'.split(
+  'CREATE ALTER DROP TRUNCATE RENAME BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE LOCK UNLOCK LOAD XA FLUSH OPTIMIZE REPAIR HANDLER CALL ANALYZE EXECUTE'.split(
     ' ',
   ),
 );
 
-/** Whether a transaction around it would not take it back. */
+/** Whether a transaction around it might not take it back: what EXECUTE runs is not looked at. */
 export function endsTransaction(sql: string): boolean {
   if (isExplain(sql)) return false;
   const [first = '', second = ''] = firstWords(sql, 2);
