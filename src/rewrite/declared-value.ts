@@ -62,8 +62,9 @@ export function checkValue(
         return AS_WRITTEN;
       }
       const utf8Target = /^utf8/.test(type.charset);
-      if ((options.utf8 || value.kind === 'bytes') && utf8Target && !isUtf8(value.bytes)) {
-        return unfit(column, options, 1366, incorrectString(value.bytes));
+      const ends = (options.utf8mb3 && value.kind === 'text') || /^utf8(mb3)?$/.test(type.charset);
+      if ((options.utf8 || value.kind === 'bytes') && utf8Target && !isTextOf(value.bytes, ends)) {
+        return unfit(column, options, 1366, incorrectString(value.bytes, ends));
       }
       const inCharacters = type.base === 'char' || type.base === 'varchar';
       const isUtf8Text = value.kind === 'bytes' ? utf8Target : options.utf8;
@@ -165,18 +166,23 @@ function checkedInteger(
 }
 
 /** What is no text, from its first bad byte on: six bytes at most. */
-function incorrectString(value: Buffer): string {
-  const rest = value.subarray(wellFormedLength(value));
+function incorrectString(value: Buffer, endsAtFfff: boolean): string {
+  const rest = value.subarray(wellFormedLength(value, endsAtFfff));
   return `Incorrect string value: '${hexadecimal(rest.subarray(0, 6))}${rest.length > 6 ? '...' : ''}'`;
 }
 
+/** Whether bytes are UTF-8, and where that is utf8mb3 have no character beyond U+FFFF. */
+function isTextOf(bytes: Buffer, endsAtFfff: boolean): boolean {
+  return isUtf8(bytes) && !(endsAtFfff && bytes.some((byte) => byte >= 0xf0));
+}
+
 /** Bytes of the characters before the first bad one. */
-function wellFormedLength(bytes: Buffer): number {
+function wellFormedLength(bytes: Buffer, endsAtFfff: boolean): number {
   let at = 0;
   while (at < bytes.length) {
     const lead = bytes[at]!;
     const size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (size > 1 && !isUtf8(bytes.subarray(at, at + size))) break;
+    if (size > 1 && !isTextOf(bytes.subarray(at, at + size), endsAtFfff)) break;
     at += size;
   }
   return Math.min(at, bytes.length);

@@ -54,6 +54,7 @@ export class TemplateFiller {
   private scan!: Scan;
   private dialect!: Dialect;
   private utf8 = false;
+  private utf8mb3 = false;
   private repetition = 0;
   /** 1-based row of the VALUES list that is written. */
   private row = 1;
@@ -82,6 +83,7 @@ export class TemplateFiller {
     this.scan = scan;
     this.dialect = dialect;
     this.utf8 = /^utf8/.test(dialect.characterSetClient);
+    this.utf8mb3 = /^utf8(mb3)?$/.test(dialect.characterSetClient);
     this.tenant = context.tenant;
     this.constants = context.constants;
     const client = dialect.characterSetClient;
@@ -187,7 +189,13 @@ export class TemplateFiller {
   private writeValue(op: ValueOp): void {
     const value = this.constant(op.slots, op.negative);
     const { column, origin, lenient } = op;
-    const stored = checkValue(column, value, { lenient, utf8: this.utf8, row: this.row, origin });
+    const stored = checkValue(column, value, {
+      lenient,
+      utf8: this.utf8,
+      utf8mb3: this.utf8mb3,
+      row: this.row,
+      origin,
+    });
     const isUnfit = stored.kind === 'unfit';
     if (!isUnfit && this.writeCiphertext(column, value, stored)) return;
     this.append(op.before);

@@ -27,6 +27,8 @@ export interface ConversionContext {
   readonly tenant: string;
   /** The client's character set is utf8. */
   readonly utf8: boolean;
+  /** It is utf8mb3. */
+  readonly utf8mb3: boolean;
   /** Under which the statement is executed; absent: as when it was prepared. */
   readonly sqlMode?: SqlMode;
   /** Where the proxy encrypts (`constants: proxy`): with the tenant's key, text that is in these character sets. */
@@ -47,7 +49,7 @@ export function convertParameter(
   parameters: readonly Parameter[],
   context: ConversionContext,
 ): Parameter {
-  const { tenant, utf8, sqlMode, passed } = context;
+  const { tenant, sqlMode, passed } = context;
   if (target.source === 'tenant') return tenantParameter(tenant, target.type);
   if (target.source === 'constant') return encrypted(target.plaintext, context);
   const parameter = parameters[target.ordinal];
@@ -61,7 +63,12 @@ export function convertParameter(
       return tenantParameter(tenant, role.type);
     case 'value':
       return inItsForm(
-        valueParameter(parameter, sqlMode === undefined ? role : under(sqlMode, role), target.row ?? 1, utf8),
+        valueParameter(
+          parameter,
+          sqlMode === undefined ? role : under(sqlMode, role),
+          target.row ?? 1,
+          context,
+        ),
         role,
         context,
       );
@@ -157,12 +164,17 @@ function under(sqlMode: SqlMode, role: ValueRole): ValueRole {
 }
 
 /** A value on its way into a protected column, or the sign that it does not fit. */
-function valueParameter(parameter: Parameter, role: ValueRole, row: number, utf8: boolean): Parameter {
+function valueParameter(
+  parameter: Parameter,
+  role: ValueRole,
+  row: number,
+  { utf8, utf8mb3 }: Pick<ConversionContext, 'utf8' | 'utf8mb3'>,
+): Parameter {
   const { column, origin, lenient, raises } = role;
   const isSign = raises === 'sign';
   if (parameter.value === null) return isSign ? NO_SIGN : parameter;
   const value = constantOf(parameter, column);
-  const stored = checkValue(column, value, { lenient, utf8, row, origin });
+  const stored = checkValue(column, value, { lenient, utf8, utf8mb3, row, origin });
   if (stored.kind === 'unfit') {
     const { errno } = stored.error;
     const number = possibleErrors(column, origin, row).findIndex((error) => error.errno === errno) + 1;

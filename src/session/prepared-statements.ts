@@ -336,7 +336,8 @@ export class PreparedStatements implements StatementCommands {
     const { gate } = this.#options;
     const { characterSetClient, server, sqlMode } = gate.protection.context(true).dialect;
     const utf8 = characterSetClient.startsWith('utf8');
-    const context = { tenant, sqlMode, utf8, ...gate.encryption(tenant) };
+    const utf8mb3 = /^utf8(mb3)?$/.test(characterSetClient);
+    const context = { tenant, sqlMode, utf8, utf8mb3, ...gate.encryption(tenant) };
     return server.kind === 'mysql' ? { ...context, passed } : context;
   }
 

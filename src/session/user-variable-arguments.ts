@@ -68,7 +68,7 @@ export async function argumentsFor(
 ): Promise<string[]> {
   const values = await readValues(targets, using, context);
   const assignments: string[] = [];
-  const conversion = { tenant: context.tenant, utf8: true, ...context.encryption() };
+  const conversion = { tenant: context.tenant, utf8: true, utf8mb3: false, ...context.encryption() };
   const assigned = (parameter: Parameter): string => {
     const variable = `${VARIABLE}${assignments.length}`;
     assignments.push(`${variable}=${literalOf(parameter)}`);

@@ -36,10 +36,17 @@ const ORIGIN = { schema: 'shop', table: 'users', server: 'mysql', sqlMode: parse
 function stored(
   target: ProtectedColumn,
   value: ConstantValue,
-  more: { utf8?: boolean; lenient?: boolean } = {},
+  more: { utf8?: boolean; utf8mb3?: boolean; lenient?: boolean } = {},
 ): string | number {
   try {
-    const result = checkValue(target, value, { utf8: true, lenient: false, row: 1, origin: ORIGIN, ...more });
+    const result = checkValue(target, value, {
+      utf8: true,
+      utf8mb3: false,
+      lenient: false,
+      row: 1,
+      origin: ORIGIN,
+      ...more,
+    });
     if (result.kind === 'unfit') return result.error.errno;
     return result.kind === 'asWritten' ? 'as written' : result.bytes.toString();
   } catch (error) {
@@ -107,9 +114,19 @@ describe('checkValue', () => {
   });
 
   it('text of another character set than utf8 counts one character a byte', () => {
-    expect(stored(varchar(3), text('\xe9\xa9\xbf', 'latin1'), { utf8: false })).toBe('as written');
-    expect(stored(varchar(3), text('\xa9\xa9\xa9\xa9', 'latin1'), { utf8: false })).toBe(1406);
-    expect(stored(TINYTEXT, text('\xe9'.repeat(128), 'latin1'), { utf8: false })).toBe(1406);
+    expect(stored(varchar(3), text('\xe9\xa9\xbf', 'latin1'), { utf8: false, utf8mb3: false })).toBe(
+      'as written',
+    );
+    expect(stored(varchar(3), text('\xa9\xa9\xa9\xa9', 'latin1'), { utf8: false, utf8mb3: false })).toBe(
+      1406,
+    );
+    expect(stored(TINYTEXT, text('\xe9'.repeat(128), 'latin1'), { utf8: false, utf8mb3: false })).toBe(1406);
+  });
+
+  it('utf8mb3 has no characters beyond U+FFFF', () => {
+    expect(stored(varchar(3), text('é€'), { utf8mb3: true })).toBe('as written');
+    expect(stored(varchar(3), text('a😀'), { utf8mb3: true })).toBe(1366);
+    expect(stored(varchar(3), text('a😀'))).toBe('as written');
   });
 
   it('where the server would cut, it is refused', () => {
@@ -139,12 +156,18 @@ describe('checkValue', () => {
       "Incorrect string value: '\\xFFbcdef...' for column 'c' at row 7",
     ],
   ])('the error has MySQL’s words', (target, value, sqlState, message) => {
-    const options = { utf8: true, lenient: false, row: 7, origin: ORIGIN };
+    const options = { utf8: true, utf8mb3: false, lenient: false, row: 7, origin: ORIGIN };
     expect(checkValue(target, value, options)).toMatchObject({ error: { sqlState, message } });
   });
 
   it('and MariaDB’s', () => {
-    const options = { utf8: true, lenient: false, row: 7, origin: { ...ORIGIN, server: 'mariadb' } } as const;
+    const options = {
+      utf8: true,
+      utf8mb3: false,
+      lenient: false,
+      row: 7,
+      origin: { ...ORIGIN, server: 'mariadb' },
+    } as const;
     expect(checkValue(INT, text('x'.repeat(300)), options)).toMatchObject({
       error: {
         errno: 1366,

@@ -25,6 +25,7 @@ function context(connection = 'utf8mb4'): ConversionContext {
   return {
     tenant: 't1',
     utf8: true,
+    utf8mb3: false,
     encryption: {
       sets: { client: 'utf8mb4', connection },
       encrypt: (plaintext) => Buffer.from(`<${plaintext}>`),
@@ -71,7 +72,7 @@ describe('a value', () => {
   it('is refused where the connection may change it, and never sent as it is', () => {
     expect(() => convert(stored(email), [stringParameter('zoë')], context('latin2'))).toThrow('SET NAMES');
     expect(convert(stored(email), [stringParameter('zoe')], context('latin2')).value).toBe('<zoe>');
-    const none = { tenant: 't1', utf8: true };
+    const none = { tenant: 't1', utf8: true, utf8mb3: false };
     expect(() => convert(stored(email), [stringParameter('zoe')], none)).toThrow('no key');
   });
 

@@ -17,7 +17,7 @@ const [email, age] = ['email', 'age'].map((name) => columns.get(name) as Protect
   ProtectedColumn,
   ProtectedColumn,
 ];
-const CONTEXT = { tenant: 't1', utf8: true };
+const CONTEXT = { tenant: 't1', utf8: true, utf8mb3: false };
 
 function double(value: number): Parameter {
   const bytes = Buffer.alloc(8);
@@ -152,6 +152,7 @@ describe('convertParameter', () => {
       convertParameter({ source: 'tenant', type: 'integer' }, [], {
         tenant: id,
         utf8: true,
+        utf8mb3: false,
       }).value?.readBigInt64LE();
     expect(tenant('17')()).toBe(17n);
     for (const id of ['017', '1e0', '1abc', '', '99999999999999999999']) expect(tenant(id)).toThrow('tenant');

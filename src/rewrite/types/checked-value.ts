@@ -34,6 +34,8 @@ export interface CheckOptions {
   readonly lenient: boolean;
   /** The client's character set is utf8, so that text bytes can be read. */
   readonly utf8: boolean;
+  /** It is utf8mb3, which ends at U+FFFF: the server would store `?` for what is beyond. */
+  readonly utf8mb3: boolean;
   /** 1-based, for the server's wording. */
   readonly row: number;
   readonly origin: ColumnOrigin;

@@ -404,3 +404,14 @@ INSERT INTO vault (id, secret) SELECT id + 300, secret FROM vault RETURNING id, 
 -- only: mariadb
 -- params: ["n1", "r@x.com"]
 INSERT INTO users (username, email) VALUES (?, ?) RETURNING email;
+-- # Characters that the client's character set has not
+-- {
+SET NAMES utf8mb3;
+INSERT INTO accounts (id, grp, secret) VALUES (901, 5, 'ünï 😀');
+SELECT HEX(secret) FROM accounts WHERE id = 901;
+-- }
+-- {
+SET NAMES utf8mb3;
+UPDATE accounts SET secret = 'ünï 😀' WHERE id = 1;
+SELECT HEX(secret) FROM accounts WHERE id = 1;
+-- }

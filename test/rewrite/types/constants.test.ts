@@ -30,6 +30,7 @@ function stored(declared: string, value: ConstantValue, session: Session = {}): 
     const result = checkValue(column(declared), value, {
       lenient: session.lenient ?? false,
       utf8: true,
+      utf8mb3: false,
       row: 3,
       origin,
     });
