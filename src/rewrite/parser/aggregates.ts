@@ -13,6 +13,11 @@ export const AGGREGATES = new Set(
     .split(/\s+/),
 );
 
+/** Whether a function, by its name in lower case, gives one value for several rows; with OVER, for a row among others. */
+export function isAggregate(name: string): boolean {
+  return AGGREGATES.has(name.toUpperCase());
+}
+
 /** At the parenthesis: `([ALL | DISTINCT] … [ORDER BY …] [SEPARATOR …] [LIMIT …]) [OVER …]`. */
 export function aggregateCall(parser: Parser, name: string, start: number): FunctionCall {
   parser.expect('(', name);

@@ -4,7 +4,7 @@ import type { Expression, OrderBy, QuerySpecification } from '../parser/ast.js';
 import { forEachChild } from '../parser/walk.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, JoinFacts } from '../scope.js';
-import { visitExpressions } from './expression-facts.js';
+import { someWithin } from './expression-facts.js';
 import { resolveColumn } from './scope.js';
 
 /**
@@ -57,14 +57,6 @@ function isSubquery({ kind }: Expression): boolean {
 
 function isWindow(expression: Expression): boolean {
   return expression.kind === 'function' && expression.window;
-}
-
-function someWithin(root: Expression, test: (expression: Expression) => boolean): boolean {
-  let found = false;
-  visitExpressions(root, (expression) => {
-    found ||= test(expression);
-  });
-  return found;
 }
 
 /** The same of the joins of an UPDATE or DELETE: whether one of them compares protected columns. */

@@ -12,7 +12,7 @@ import type { TemplateOp } from '../plan.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, DirectTable, Scope } from '../scope.js';
-import { visitExpressions } from './expression-facts.js';
+import { someWithin } from './expression-facts.js';
 import { resolveColumn } from './scope.js';
 
 /** The scope of a statement whose only table is this one, under its own name. */
@@ -76,11 +76,10 @@ export function plainColumn(table: ResolvedTable, name: string): string | null {
 
 /** Whether `<=>` occurs, which is true for NULL. */
 export function holdsNullSafe(condition: Expression): boolean {
-  let found = false;
-  visitExpressions(condition, (expression) => {
-    if (expression.kind === 'operator' && expression.operator === '<=>') found = true;
-  });
-  return found;
+  return someWithin(
+    condition,
+    (expression) => expression.kind === 'operator' && expression.operator === '<=>',
+  );
 }
 
 /** Adds the guards to a condition, or after `clauseEnd` as one where there is none. After all edits of the condition. */

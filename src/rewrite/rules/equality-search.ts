@@ -4,7 +4,7 @@ import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, JoinFacts, ViewReference } from '../scope.js';
 import { aliasText } from '../tenant-view.js';
 import { holdsNullSafe, plainColumn } from './direct-table.js';
-import { visitExpressions } from './expression-facts.js';
+import { computesOfGroup, someWithin } from './expression-facts.js';
 import type { FlatTable } from './from.js';
 import { resolveColumn } from './scope.js';
 
@@ -50,28 +50,20 @@ export function pushEquality(
   for (const condition of flat.conditions) push(condition, true);
 }
 
-const AGGREGATES = new Set(
-  `any_value avg bit_and bit_or bit_xor count group_concat json_arrayagg json_objectagg max min std stddev
-  stddev_pop stddev_samp sum var_pop var_samp variance`.split(/\s+/),
-);
-
 /**
  * Whether columns of a block may have to be constant by its WHERE, as ONLY_FULL_GROUP_BY asks of `SELECT email, COUNT(*)
  * … WHERE email = 'a'`: the comparison then has to stay.
  */
 export function isAggregated({ groupBy, having, items, modifiers }: QuerySpecification): boolean {
   if (groupBy !== null || having !== null || modifiers.includes('DISTINCT')) return true;
-  let aggregates = false;
-  let columns = false;
-  for (const { expression } of items) {
-    if (expression === null) columns = true;
-    else if (expression.kind === 'function' && AGGREGATES.has(expression.name)) aggregates = true;
-    else {
-      visitExpressions(expression, (inner) => {
-        if (inner.kind === 'column' || inner.kind === 'subquery') columns = true;
-        if (inner.kind === 'function' && AGGREGATES.has(inner.name)) aggregates = true;
-      });
-    }
-  }
+  const isComputed = (part: Expression): boolean => part.kind === 'function' && computesOfGroup(part.name);
+  const isRead = ({ kind }: Expression): boolean => kind === 'column' || kind === 'subquery';
+  const aggregates = items.some(
+    ({ expression }) => expression !== null && someWithin(expression, isComputed),
+  );
+  // Columns inside an aggregate that is an item of its own are the group's.
+  const columns = items.some(
+    ({ expression }) => expression === null || (!isComputed(expression) && someWithin(expression, isRead)),
+  );
   return aggregates && columns;
 }

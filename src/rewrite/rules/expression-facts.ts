@@ -1,3 +1,4 @@
+import { isAggregate } from '../parser/aggregates.js';
 import type { ColumnRef, Expression } from '../parser/ast.js';
 import { forEachChild } from '../parser/walk.js';
 
@@ -12,6 +13,20 @@ export function visitExpressions(root: Expression, visit: (expression: Expressio
       pending.push(child as Expression);
     });
   }
+}
+
+/** Whether an expression, or one in it, is such a one; those of its subqueries' clauses are not looked at. */
+export function someWithin(root: Expression, test: (expression: Expression) => boolean): boolean {
+  let found = false;
+  visitExpressions(root, (expression) => {
+    found ||= test(expression);
+  });
+  return found;
+}
+
+/** Whether a function, by its name in lower case, is computed of a group's rows. */
+export function computesOfGroup(name: string): boolean {
+  return isAggregate(name) || name === 'any_value';
 }
 
 /** What stands in parentheses that hold nothing else. */

@@ -13,7 +13,7 @@ import type {
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { CteScope } from '../scope.js';
-import { visitExpressions } from './expression-facts.js';
+import { someWithin } from './expression-facts.js';
 import { isCte, withScopes } from './scope.js';
 
 /** Which columns of a query's result may hold a value that comes from a protected column. When in doubt, one does. */
@@ -236,16 +236,12 @@ function expressionFlows(
   scope: FlowScope,
   sources: Sources,
 ): boolean {
-  let flows = false;
-  visitExpressions(root, (expression) => {
-    if (flows) return;
-    if (expression.kind === 'column') flows = columnFlows(rewriting, expression, scope, sources);
-    else if (expression.kind === 'subquery') {
-      const inner = { ...scope, tainted: scope.tainted || sources.tainted || sources.aliased };
-      flows = queryFlow(rewriting, expression.query, inner).any;
-    }
+  return someWithin(root, (expression) => {
+    if (expression.kind === 'column') return columnFlows(rewriting, expression, scope, sources);
+    if (expression.kind !== 'subquery') return false;
+    const inner = { ...scope, tainted: scope.tainted || sources.tainted || sources.aliased };
+    return queryFlow(rewriting, expression.query, inner).any;
   });
-  return flows;
 }
 
 function columnFlows(

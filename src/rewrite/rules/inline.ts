@@ -10,7 +10,7 @@ import type { DirectTable } from '../scope.js';
 import { aliasText, quotedAsWritten } from '../tenant-view.js';
 import { directScope, guardsOf, restrictTo } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
-import { visitExpressions } from './expression-facts.js';
+import { someWithin } from './expression-facts.js';
 
 /*
  * The inline form of the tenant view (design.md §3): a plain read of one protected table keeps its FROM clause, each
@@ -90,29 +90,23 @@ function isPlainItem(rewriting: Rewriting, item: SelectItem, direct: DirectTable
 
 /** What may be decrypted in place: expressions in which every column is certain to be the table's. */
 function isPlainExpression(rewriting: Rewriting, root: Expression, direct: DirectTable): boolean {
-  let isPlain = true;
-  visitExpressions(root, (expression) => {
+  return !someWithin(root, (expression) => {
     switch (expression.kind) {
       case 'subquery':
       case 'match':
-        isPlain = false;
-        return;
+        return true;
       case 'operator':
         // `->` takes a column's name and nothing else.
-        if (NOT_INLINE.has(expression.operator)) isPlain = false;
-        return;
+        return NOT_INLINE.has(expression.operator);
       case 'function':
-        if (expression.schema !== null || expression.window) isPlain = false;
-        else if (!isNativeFunction(expression.name) || NAMING.has(expression.name)) isPlain = false;
-        return;
+        if (expression.schema !== null || expression.window) return true;
+        return !isNativeFunction(expression.name) || NAMING.has(expression.name);
       case 'column':
-        if (columnOf(rewriting, expression, direct) === null) isPlain = false;
-        return;
+        return columnOf(rewriting, expression, direct) === null;
       default:
-        return;
+        return false;
     }
   });
-  return isPlain;
 }
 
 const NOT_INLINE = new Set(['->', '->>', ':=']);
@@ -138,13 +132,11 @@ function isOwnName(
 }
 
 function readsProtected(root: Expression, table: ResolvedTable): boolean {
-  let reads = false;
-  visitExpressions(root, (expression) => {
-    if (expression.kind !== 'column') return;
+  return someWithin(root, (expression) => {
+    if (expression.kind !== 'column') return false;
     const resolution = table.lookup(expression.column.name);
-    if (resolution.kind === 'column' && resolution.column.protection !== null) reads = true;
+    return resolution.kind === 'column' && resolution.column.protection !== null;
   });
-  return reads;
 }
 
 /**
@@ -155,19 +147,15 @@ function hasPlainOrder(rewriting: Rewriting, { orderBy }: QueryExpression, read:
   if (orderBy === null) return true;
   const names = resultNames(read);
   if (new Set(names).size < names.length) return false;
-  const isCertain = (expression: Expression): boolean =>
-    expression.kind !== 'column' ||
-    expression.table !== null ||
-    !names.includes(foldName(expression.column.name));
+  const isAmbiguous = (part: Expression): boolean =>
+    part.kind === 'column' && part.table === null && names.includes(foldName(part.column.name));
   return orderBy.items.every(({ expression }) => {
     if (isResultName(expression, names)) return true;
-    let certain = isPlainExpression(rewriting, expression, read.direct);
-    visitExpressions(expression, (part) => {
-      certain &&= isCertain(part);
-    });
+    const isCertain =
+      isPlainExpression(rewriting, expression, read.direct) && !someWithin(expression, isAmbiguous);
     // Of an aggregated result the server takes ORDER BY away, or refuses what it names.
     return (
-      certain && read.items.every((item) => item.expression === null || item.expression.kind === 'column')
+      isCertain && read.items.every((item) => item.expression === null || item.expression.kind === 'column')
     );
   });
 }

@@ -7,7 +7,7 @@ import type { DirectTable } from '../scope.js';
 import { quotedAsWritten } from '../tenant-view.js';
 import { directScope } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
-import { visitExpressions } from './expression-facts.js';
+import { someWithin } from './expression-facts.js';
 import { flowOfQuery, flowsFrom } from './flow.js';
 import { insertQuery, writtenColumns } from './insert-select.js';
 import { rewriteReturning } from './returning.js';
@@ -114,14 +114,10 @@ function readsSource(rewriting: Rewriting, statement: InsertStatement, value: In
   if (value.kind === 'defaultKeyword') return false;
   const folding = rewriting.context.dialect.lowerCaseTableNames;
   const own = statement.table.table.name;
-  let reads = false;
-  visitExpressions(value, (expression) => {
-    if (expression.kind === 'subquery') reads = true;
-    else if (expression.kind === 'column') {
-      reads ||= expression.table === null || !sameAlias(expression.table.name, own, folding);
-    }
+  return someWithin(value, (expression) => {
+    if (expression.kind !== 'column') return expression.kind === 'subquery';
+    return expression.table === null || !sameAlias(expression.table.name, own, folding);
   });
-  return reads;
 }
 
 function insertValues(

@@ -2,7 +2,7 @@ import { sameAlias } from '../folding.js';
 import type { Expression, UpdateStatement } from '../parser/ast.js';
 import type { Rewriting } from '../rewriting.js';
 import type { Scope } from '../scope.js';
-import { columnsWithin, visitExpressions } from './expression-facts.js';
+import { columnsWithin, someWithin } from './expression-facts.js';
 import { rewriteWith } from './query.js';
 import { resolveColumn } from './scope.js';
 
@@ -66,10 +66,6 @@ export function refuseEscape(
     // An unqualified name that no protected table has may be any source's.
     else escapes ||= reference.table === null ? sources.aliases.length > 0 : isSource(reference.table.name);
   }
-  if (sources.inCte) {
-    visitExpressions(value, (expression) => {
-      escapes ||= expression.kind === 'subquery';
-    });
-  }
+  if (sources.inCte) escapes ||= someWithin(value, ({ kind }) => kind === 'subquery');
   if (escapes) rewriting.refuse('TC_PLAINTEXT_ESCAPE', `assigning it to the column ${column}`, value);
 }

@@ -11,7 +11,7 @@ import type {
 import type { ColumnOfTable, ResultOrigins, ResultRelation } from '../plan.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
-import { visitExpressions } from './expression-facts.js';
+import { computesOfGroup, someWithin } from './expression-facts.js';
 import { type FlatTable, flatten, noJoins } from './from.js';
 
 /*
@@ -168,21 +168,14 @@ function isMergeable(rewriting: Rewriting, query: QueryExpression, block: QueryS
     return false;
   if (block.modifiers.some((word) => word.startsWith('DISTINCT'))) return false;
   if (block.windows.length > 0) return false;
-  let isPlain = true;
-  for (const { expression } of block.items) {
-    if (expression === null) continue;
-    visitExpressions(expression, (part) => {
-      if (part.kind === 'function' && (part.window || AGGREGATES.has(part.name))) isPlain = false;
-      // MySQL copies what has subqueries in its select list.
-      if (part.kind === 'subquery' && rewriting.context.dialect.server.kind === 'mysql') isPlain = false;
-    });
-  }
-  return isPlain;
+  // MySQL copies what has subqueries in its select list.
+  const copiesSubqueries = rewriting.context.dialect.server.kind === 'mysql';
+  return !block.items.some(
+    ({ expression }) =>
+      expression !== null &&
+      someWithin(expression, (part) => {
+        if (part.kind === 'subquery') return copiesSubqueries;
+        return part.kind === 'function' && (part.window || computesOfGroup(part.name));
+      }),
+  );
 }
-
-const AGGREGATES = new Set(
-  (
-    'avg bit_and bit_or bit_xor count group_concat json_arrayagg json_objectagg max min std stddev stddev_pop ' +
-    'stddev_samp sum var_pop var_samp variance any_value'
-  ).split(' '),
-);

@@ -1,5 +1,6 @@
 import { text } from '../edits.js';
 import { sameAlias } from '../folding.js';
+import { isAggregate } from '../parser/aggregates.js';
 import type {
   Assignment,
   ColumnRef,
@@ -11,9 +12,8 @@ import type {
 } from '../parser/ast.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
-import { visitExpressions } from './expression-facts.js';
+import { someWithin, visitExpressions } from './expression-facts.js';
 import { type Flow, flowsFrom } from './flow.js';
-import { isAggregate } from './unstable.js';
 
 /**
  * ON DUPLICATE KEY UPDATE of an INSERT … SELECT may read columns of the query that it does not select. In the common
@@ -89,14 +89,12 @@ function extensible(query: QueryExpression): QuerySpecification | null {
   }
   if (body.kind !== 'specification' || body.groupBy !== null || body.having !== null) return null;
   if (body.modifiers.some((word) => word.startsWith('DISTINCT'))) return null;
-  let aggregates = false;
-  for (const { expression } of body.items) {
-    if (expression === null) continue;
-    visitExpressions(expression, (part) => {
-      if (part.kind === 'function' && !part.window && isAggregate(part.name)) aggregates = true;
-    });
-  }
-  return aggregates ? null : body;
+  const isGrouped = body.items.some(
+    ({ expression }) =>
+      expression !== null &&
+      someWithin(expression, (part) => part.kind === 'function' && !part.window && isAggregate(part.name)),
+  );
+  return isGrouped ? null : body;
 }
 
 /** What comes from a protected column may be assigned to a protected column only. */

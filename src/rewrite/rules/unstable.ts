@@ -1,3 +1,4 @@
+import { isAggregate } from '../parser/aggregates.js';
 import type { Expression, FunctionCall } from '../parser/ast.js';
 import { type AstNode, forEachChild } from '../parser/walk.js';
 import type { Rewriting } from '../rewriting.js';
@@ -25,16 +26,11 @@ const STABLE_FUNCTIONS = new Set(
 );
 
 /** Those that are the same for the same rows, beside the others, inside a subquery. */
-const STABLE_AGGREGATES = new Set(
-  `avg bit_and bit_or bit_xor count group_concat json_arrayagg json_objectagg max min std stddev stddev_pop
-  stddev_samp sum var_pop var_samp variance row_number rank dense_rank percent_rank cume_dist ntile lag
-  lead first_value last_value nth_value grouping`.split(/\s+/),
+const WINDOW_FUNCTIONS = new Set(
+  `row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value grouping`.split(
+    ' ',
+  ),
 );
-
-/** Whether a function gives one value for several rows (or, with OVER, for a row among others). */
-export function isAggregate(name: string): boolean {
-  return STABLE_AGGREGATES.has(name);
-}
 
 type Unstable = Extract<Expression, { kind: 'subquery' | 'operator' | 'function' }>;
 
@@ -76,7 +72,7 @@ export function findUnstable(
 
 function isStable(call: FunctionCall, root: Expression, inQuery: boolean): boolean {
   if (call.schema !== null) return false;
-  if (inQuery && STABLE_AGGREGATES.has(call.name)) return true;
+  if (inQuery && (isAggregate(call.name) || WINDOW_FUNCTIONS.has(call.name))) return true;
   // UUID() gives another value each time: alone, where its length is known, it needs to be written only once.
   if (call.name === 'uuid') return unwrapParentheses(root) === call;
   return STABLE_FUNCTIONS.has(call.name);
