@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { ProxyError, ServerError } from '../errors.js';
 import type { Capabilities } from '../protocol/constants/capabilities.js';
@@ -7,10 +6,10 @@ import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { StatusFlag } from '../protocol/constants/status-flags.js';
 import { type Frame, PacketFramer } from '../protocol/packet-framer.js';
 import { writePacket } from '../protocol/packet-writer.js';
-import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
-import { ResponseStream } from '../protocol/result-stream.js';
+import type { ResponseKind } from '../protocol/response-tracker.js';
 import { readOkStatusFlags } from '../protocol/resultset/ok-packet.js';
 import type { TenantResolver } from '../tenant/tenant-resolver.js';
+import { BackendResponses } from './backend-responses.js';
 import { ClientCommand } from './client-command.js';
 import type { CommandHost } from './command-host.js';
 import type { EstablishedConnection } from './established-connection.js';
@@ -18,19 +17,16 @@ import type { Idler } from './idle-sweep.js';
 import { LegClosedError } from './leg.js';
 import { asLocalError, errorPacket, localErrorPacket } from './local-errors.js';
 import { LocalFile } from './local-file.js';
-import { type OwnCommand, OwnCommands } from './own-commands.js';
 import { Relay } from './relay.js';
-import { closeSoftly, farewell, setupTimeoutError } from './session-end.js';
+import { farewell, setupTimeoutError } from './session-end.js';
 import type { SessionServices } from './session-services.js';
+import { SessionSockets } from './session-sockets.js';
 import { assertTransition, type SessionState } from './session-state.js';
-import type { StatementSequence } from './statement-sequence.js';
 import { StatementSide } from './statement-side.js';
 import { UserExchange } from './user-exchange.js';
 
 /** Bytes that a client may send ahead while a command is under way before it is no longer read. */
 const MAX_QUEUED = 64 * 1024;
-
-type Token = ClientCommand | OwnCommand;
 
 /**
  * A client's connection and its backend connection from the login on: one command at a time, answers in order.
@@ -44,20 +40,16 @@ export class Session implements CommandHost, Idler {
   readonly #established: EstablishedConnection;
   readonly #services: SessionServices;
   readonly #log: Logger;
-  readonly #client: Duplex;
-  readonly #backend: Duplex;
+  readonly #sockets: SessionSockets;
   readonly #framer: PacketFramer;
   readonly #relay: Relay;
   readonly #localFile: LocalFile;
-  readonly #responses: ResponseStream<Token>;
-  readonly #own: OwnCommands;
+  readonly #responses: BackendResponses;
   readonly #statements: StatementSide;
   readonly #userExchange: UserExchange | null;
   #state: SessionState = 'setup';
   #frame: Frame | null = null;
   #statusFlags = 0;
-  /** What the backend has sent after its OK: an ERR of a server that shuts down. */
-  #fromBackendEarly: Buffer;
   #isDraining = false;
   #stopIdleWatch: () => void = () => undefined;
   #hasClientEnded = false;
@@ -78,39 +70,31 @@ export class Session implements CommandHost, Idler {
     const mariadb = established.mariadbCapabilities;
     const clientCapabilities: Capabilities = { flags: established.capabilities, mariadb };
     const backendCapabilities: Capabilities = { flags: established.backendCapabilities, mariadb };
-    const client = established.client.detach(this.#onClientChunk);
-    const backend = established.backend.detach(this.#onBackendChunk);
-    this.#client = client.socket;
-    this.#backend = backend.socket;
+    this.#sockets = new SessionSockets(established, {
+      clientData: (chunk) => this.#onClientData(chunk),
+      backendData: (chunk) => this.#onBackendData(chunk),
+      clientEnd: () => this.#onClientEnd(),
+      clientClose: (hadError) => this.#onClientClose(hadError),
+      failed: (error) => this.#fail(error),
+    });
+    const { client, backend, fromClientEarly } = this.#sockets;
     this.#framer = new PacketFramer(services.limits.statementBytes);
     this.#framer.firstSequenceId = 0;
-    this.#framer.push(client.unread);
-    this.#relay = new Relay(this.#client, this.#backend, services.metrics);
+    this.#framer.push(fromClientEarly);
+    this.#relay = new Relay(client, backend, services.metrics);
     this.#localFile = new LocalFile(this.#relay, this.#framer, services.localInfile === true);
-    this.#responses = new ResponseStream<Token>(backendCapabilities, {
-      relay: (bytes) => {
-        if (!this.command.isLocalInfileRefused || this.command.failed) this.#relay.toClient(bytes);
-      },
-      packet: (event, payload, token) => this.#packet(event, payload, token),
-      learned: (metadata, token) => {
-        if (token.kind === 'client') this.#statements.responses.learned(metadata, token);
-      },
-      complete: (token) => this.#complete(token),
-    });
-    this.#own = new OwnCommands(backendCapabilities, {
-      expect: (kind, token) =>
-        this.#responses.expect(kind, {
-          token,
-          relay: false,
-          wantRows: true,
-          wantColumnDefinitions: true,
-        }),
-      send: (bytes, isSecret) => this.#relay.toBackend(bytes, isSecret ? () => bytes.fill(0) : undefined),
+    this.#responses = new BackendResponses({
+      backendCapabilities,
+      relay: this.#relay,
+      localFile: this.#localFile,
+      command: this.command,
+      statements: () => this.#statements,
+      complete: (work) => this.#complete(work),
     });
     this.#statements = new StatementSide({
       host: this,
       services,
-      own: this.#own,
+      own: this.#responses.own,
       tenant,
       server: established.server,
       account: established.response.username.toString('latin1'),
@@ -123,13 +107,12 @@ export class Session implements CommandHost, Idler {
       services.userExchange === undefined
         ? null
         : new UserExchange(established, services.userExchange, tenant);
-    this.#fromBackendEarly = backend.unread;
   }
 
   /** Sets the backend session up, tells the client that it is logged in, and serves it until one side leaves. */
   async run(): Promise<void> {
     this.#services.metrics.sessionOpened();
-    this.#listen();
+    this.#sockets.listen();
     const { authSeconds } = this.#services.limits;
     const bound = setTimeout(() => this.#fail(setupTimeoutError(authSeconds)), authSeconds * 1000);
     try {
@@ -161,26 +144,25 @@ export class Session implements CommandHost, Idler {
 
   onIdleTooLong(): void {
     const message = 'The client was disconnected by tenantcrypt because of inactivity (limits.idleSeconds).';
-    this.#client.write(errorPacket(ErrorNumber.ER_CLIENT_INTERACTION_TIMEOUT, 'HY000', message, 0));
+    this.#sockets.client.write(errorPacket(ErrorNumber.ER_CLIENT_INTERACTION_TIMEOUT, 'HY000', message, 0));
     this.#end('idle too long');
   }
 
   /** Ends the session at once. */
   destroy(reason: string): void {
     this.#end(reason);
-    this.#client.destroy();
-    this.#backend.destroy();
+    this.#sockets.destroy();
   }
 
   // What the command phase does.
 
   forward(frame: Frame): void {
-    this.#own.flush();
+    this.#responses.own.flush();
     this.#relay.forward(frame);
   }
 
   send(bytes: Buffer): void {
-    this.#own.flush();
+    this.#responses.own.flush();
     this.#relay.toBackend(bytes);
   }
 
@@ -191,21 +173,12 @@ export class Session implements CommandHost, Idler {
     }
     if (this.command.needsSettling) this.#relay.hold();
     this.#enter('responding');
-    const token = this.command;
-    const { numbering } = token;
-    if (token.columns?.rows !== undefined) {
-      this.#responses.expect(kind, { token, wantColumnDefinitions, wantRows: true, numbering });
-    } else if (wantColumnDefinitions && kind === 'result') {
-      const metadata = this.#statements.responses.knownMetadata(token);
-      this.#responses.expect(kind, { token, wantColumnDefinitions, metadata, numbering });
-    } else {
-      this.#responses.expect(kind, { token, wantColumnDefinitions, numbering });
-    }
+    this.#responses.expect(kind, wantColumnDefinitions);
   }
 
   expectCollected(kind: ResponseKind): void {
     this.#enter('responding');
-    this.#responses.expect(kind, { token: this.command, wantColumnDefinitions: true, relay: false });
+    this.#responses.expectCollected(kind);
   }
 
   relay(bytes: Buffer): void {
@@ -218,35 +191,16 @@ export class Session implements CommandHost, Idler {
     this.#observe();
   }
 
-  refuse(refusal: ProxyError | ServerError): void {
-    const { command } = this;
-    const error = inWholeText(refusal, command.sequence);
-    command.outcome = 'refused';
-    command.sequence?.stop();
-    if (error instanceof ProxyError) {
-      command.reason = error.code;
-      if (error.code === 'TC_SCHEMA') this.#statements.protection?.recoverSchema();
-      this.#log.info(
-        {
-          code: error.code,
-          position: error.position,
-          cause: error.cause,
-          command: commandName(command.code),
-        },
-        error.message,
-      );
-    } else if (error.errno === ErrorNumber.ER_BAD_FIELD_ERROR) {
-      this.#statements.protection?.suspectSchema();
-    }
-    this.answer(localErrorPacket(error, this.#nextSequenceId));
+  refuse(error: ProxyError | ServerError): void {
+    this.answer(localErrorPacket(this.#statements.refused(error), this.#nextSequenceId));
   }
 
   retryAfter(work: Promise<void>): void {
     this.#enter('waiting');
     const before = performance.now();
     work.then(
-      () => this.#guard(() => this.#retry(before)),
-      (error: unknown) => this.#guard(() => this.#retryFailed(error, before)),
+      () => this.#sockets.guard(() => this.#retry(before, null)),
+      (error: unknown) => this.#sockets.guard(() => this.#retry(before, error)),
     );
   }
 
@@ -268,21 +222,19 @@ export class Session implements CommandHost, Idler {
   }
 
   async #changeUser(frame: Frame, exchange: UserExchange): Promise<void> {
-    this.#own.flush();
-    const { outcome, fromClient, fromBackend } = await exchange.run(frame, this.#framer.takeBuffered(), {
-      client: this.#onClientChunk,
-      backend: this.#onBackendChunk,
-    });
+    this.#responses.own.flush();
+    const { sinks, client } = this.#sockets;
+    const ahead = this.#framer.takeBuffered();
+    const { outcome, fromClient, fromBackend } = await exchange.run(frame, ahead, sinks);
     if (this.#state !== 'waiting') return;
     this.#framer.push(fromClient);
-    this.#onBackendChunk(fromBackend);
+    sinks.backend(fromBackend);
     if (outcome.kind === 'over') {
-      this.#client.write(outcome.packet);
+      client.write(outcome.packet);
       this.#end('the change of the user failed');
       return;
     }
-    this.#client.resume();
-    this.#backend.resume();
+    this.#sockets.resume();
     await this.#statements.changeUser(outcome.kind === 'ok' ? outcome.account : null);
     if (outcome.kind === 'ok') {
       this.#sendLoginOk(outcome.payload, outcome.sequenceId);
@@ -297,37 +249,6 @@ export class Session implements CommandHost, Idler {
   }
 
   // Sockets.
-
-  #listen(): void {
-    this.#client.on('malformed', (error: Error) => this.#fail(error));
-    this.#client.on('end', () => this.#guard(() => this.#onClientEnd()));
-    this.#client.on('close', (hadError: boolean) => this.#guard(() => this.#onClientClose(hadError)));
-    this.#backend.on('end', () => this.#fail(new LegClosedError('backend')));
-    this.#backend.on('close', () => this.#fail(new LegClosedError('backend')));
-    if (this.#client.destroyed || this.#backend.destroyed) {
-      this.#fail(new LegClosedError(this.#client.destroyed ? 'client' : 'backend'));
-      return;
-    }
-    this.#onBackendChunk(this.#fromBackendEarly);
-    this.#client.resume();
-    this.#backend.resume();
-  }
-
-  readonly #onClientChunk = (chunk: Buffer): void => {
-    try {
-      this.#onClientData(chunk);
-    } catch (error) {
-      this.#fail(error);
-    }
-  };
-
-  readonly #onBackendChunk = (chunk: Buffer): void => {
-    try {
-      this.#onBackendData(chunk);
-    } catch (error) {
-      this.#fail(error);
-    }
-  };
 
   #onClientData(chunk: Buffer): void {
     if (this.#state === 'ended') return;
@@ -363,7 +284,6 @@ export class Session implements CommandHost, Idler {
   #onBackendData(chunk: Buffer): void {
     if (this.#state === 'ended') return;
     this.#responses.push(chunk);
-    this.#relay.flush();
     if (this.#state === 'ready') this.#take();
   }
 
@@ -406,62 +326,43 @@ export class Session implements CommandHost, Idler {
     }
   }
 
-  #retry(before: number): void {
-    this.#services.metrics.overhead('key', (performance.now() - before) / 1000);
-    if (this.#state !== 'waiting') return;
-    this.#enter('ready');
-    const frame = this.#frame;
-    if (frame !== null) this.#dispatch(frame);
-    this.#take();
-  }
-
-  #retryFailed(error: unknown, before: number): void {
+  /** @param error why what the command waited for can't be had; null: it is there */
+  #retry(before: number, error: unknown): void {
     if (error instanceof LegClosedError) return;
     this.#services.metrics.overhead('key', (performance.now() - before) / 1000);
     if (this.#state !== 'waiting') return;
     this.#enter('ready');
-    this.refuse(asLocalError(error));
+    if (error !== null) this.refuse(asLocalError(error));
+    else if (this.#frame !== null) this.#dispatch(this.#frame);
     this.#take();
   }
 
   // Responses.
 
-  #packet(event: ResponseEvent, payload: Buffer, token: Token | null): Buffer | null {
-    if (token === null) return null;
-    if (token.kind === 'own') {
-      token.packet(event, payload);
-      return null;
-    }
-    return this.#statements.packet(event, payload, token);
-  }
-
-  #complete(token: Token): void {
-    if (token.kind === 'own') {
-      token.complete();
-      return;
-    }
-    this.#localFile.stop();
-    if (token.statusFlags >= 0) this.#statusFlags = token.statusFlags;
-    const work = this.#statements.complete(token);
+  #complete(work: Promise<void> | null): void {
+    const { statusFlags } = this.command;
+    if (statusFlags >= 0) this.#statusFlags = statusFlags;
     if (work === null) {
-      this.#relay.release();
-      this.#observe();
-      this.#enter('ready');
+      this.#completed();
       return;
     }
     this.#enter('settling');
     work.then(
-      () => this.#guard(() => this.#settled()),
+      () => this.#sockets.guard(() => this.#settled()),
       (error: unknown) => this.#fail(error),
     );
   }
 
   #settled(): void {
     if (this.#state !== 'settling') return;
+    this.#completed();
+    this.#take();
+  }
+
+  #completed(): void {
     this.#relay.release();
     this.#observe();
     this.#enter('ready');
-    this.#take();
   }
 
   #sendLoginOk(loginOk: Buffer, sequenceId: number): void {
@@ -483,19 +384,10 @@ export class Session implements CommandHost, Idler {
     return true;
   }
 
-  /** Runs what a socket or a promise brings; what it throws ends the session and nothing else. */
-  #guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
   #fail(error: unknown): void {
     if (this.#state === 'ended') return;
     const packet = farewell(error, this.#state, this.#answerSequenceId(), this.#log);
-    if (packet !== null) this.#client.write(packet);
+    if (packet !== null) this.#sockets.client.write(packet);
     this.#end(error instanceof Error ? error.message : 'failed');
   }
 
@@ -519,9 +411,9 @@ export class Session implements CommandHost, Idler {
     this.#frame = null;
     this.#relay.flush();
     this.#relay.discardHeld();
-    this.#own.failAll(new LegClosedError('backend'));
+    this.#responses.own.failAll(new LegClosedError('backend'));
     this.#statements.forgetStatements();
-    for (const socket of [this.#client, this.#backend]) closeSoftly(socket);
+    this.#sockets.close();
     this.#stopIdleWatch();
     this.#services.metrics.sessionClosed();
     this.#resolveClosed();
@@ -536,14 +428,4 @@ export class Session implements CommandHost, Idler {
       this.#log.trace({ from, to: next, command: commandName(this.command.code) }, 'session state');
     }
   }
-}
-
-/** A refusal of one of several statements: its position counts from the beginning of them all. */
-function inWholeText(
-  error: ProxyError | ServerError,
-  sequence: StatementSequence | null,
-): ProxyError | ServerError {
-  if (sequence === null || !(error instanceof ProxyError) || error.position === undefined) return error;
-  const position = error.position + sequence.offset;
-  return new ProxyError(error.code, error.message, { position, cause: error.cause });
 }

@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
+import { ProxyError, ServerError } from '../errors.js';
 import type { Capabilities } from '../protocol/constants/capabilities.js';
+import { commandName } from '../protocol/constants/commands.js';
+import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { StatusFlag } from '../protocol/constants/status-flags.js';
 import type { ResponseEvent } from '../protocol/response-tracker.js';
 import type { ServerVersion } from '../rewrite/dialect.js';
@@ -18,6 +21,7 @@ import { SessionVariables } from './session-variables.js';
 import { SqlPreparedStatements } from './sql-prepared-statements.js';
 import type { StatementCommands } from './statement-commands.js';
 import { StatementGate } from './statement-gate.js';
+import type { StatementSequence } from './statement-sequence.js';
 
 export interface StatementSideOptions {
   readonly host: CommandHost;
@@ -44,6 +48,7 @@ export class StatementSide {
   readonly commands: CommandPhase;
   readonly responses: ClientResponses;
   readonly #command: ClientCommand;
+  readonly #log: Logger;
   readonly #variables: SessionVariables;
   readonly #prepared: StatementCommands;
   readonly #sqlPrepared: SqlPreparedStatements | null;
@@ -52,6 +57,7 @@ export class StatementSide {
     const { host, services, own, server, clientCapabilities, backendCapabilities, log } = options;
     const { protection, limits, metrics } = services;
     this.#command = host.command;
+    this.#log = log;
     const variables = new SessionVariables(server);
     this.#variables = variables;
     this.protection =
@@ -128,6 +134,26 @@ export class StatementSide {
     return this.protection.setUp();
   }
 
+  /**
+   * A command is answered with an ERR of the proxy's own: tells the log, and what the refusal makes doubtful.
+   * @returns the error for the client
+   */
+  refused(refusal: ProxyError | ServerError): ProxyError | ServerError {
+    const command = this.#command;
+    const error = inWholeText(refusal, command.sequence);
+    command.outcome = 'refused';
+    command.sequence?.stop();
+    if (error instanceof ServerError) {
+      if (error.errno === ErrorNumber.ER_BAD_FIELD_ERROR) this.protection?.suspectSchema();
+      return error;
+    }
+    const { code, position, cause } = error;
+    command.reason = code;
+    if (code === 'TC_SCHEMA') this.protection?.recoverSchema();
+    this.#log.info({ code, position, cause, command: commandName(command.code) }, error.message);
+    return error;
+  }
+
   /** The server has dropped the session's prepared statements, or the session is over. */
   forgetStatements(): void {
     this.#prepared.clear();
@@ -148,4 +174,14 @@ export class StatementSide {
     if (this.#command.effects.changesTrackedVariables === true) return 'all';
     return this.protection?.clientTracks ?? 'all';
   }
+}
+
+/** A refusal of one of several statements: its position counts from the beginning of them all. */
+function inWholeText(
+  error: ProxyError | ServerError,
+  sequence: StatementSequence | null,
+): ProxyError | ServerError {
+  if (sequence === null || !(error instanceof ProxyError) || error.position === undefined) return error;
+  const position = error.position + sequence.offset;
+  return new ProxyError(error.code, error.message, { position, cause: error.cause });
 }
