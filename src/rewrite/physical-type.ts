@@ -1,3 +1,4 @@
+import { bytesPerCharacter } from '../protocol/constants/character-sets.js';
 import type { ColumnType } from './column-type.js';
 import { familyOf } from './types/families.js';
 
@@ -17,12 +18,6 @@ export function ciphertextLength(plaintextBytes: number): number {
   return AES_BLOCK * (Math.floor(plaintextBytes / AES_BLOCK) + 1);
 }
 
-/** Bytes of the longest character. */
-const CHARACTER_BYTES = new Map([
-  ['utf8mb4', 4],
-  ['utf8mb3', 3],
-]);
-
 /** Digits and sign of the longest integer. */
 const INTEGER_BYTES = { tinyint: 4, smallint: 6, mediumint: 8, int: 11, bigint: 20 } as const;
 
@@ -31,7 +26,7 @@ export function longestPlaintext(type: ColumnType): number {
   switch (type.kind) {
     case 'string':
       return type.base === 'char' || type.base === 'varchar'
-        ? type.length * (CHARACTER_BYTES.get(type.charset) ?? 1)
+        ? type.length * bytesPerCharacter(type.charset)
         : type.length;
     case 'binary':
       return type.length;

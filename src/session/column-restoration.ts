@@ -1,5 +1,6 @@
 import { BufferWriter } from '../protocol/buffer-writer.js';
 import type { Capabilities } from '../protocol/constants/capabilities.js';
+import { bytesPerCharacter } from '../protocol/constants/character-sets.js';
 import { charsetOfCollation } from '../protocol/constants/collations.js';
 import { ColumnFlag, ColumnType as WireType } from '../protocol/constants/column-types.js';
 import {
@@ -250,28 +251,8 @@ function integerLength(type: IntegerColumnType): number {
 
 const MAX_LENGTH = 0xffff_ffff;
 
-/** Most bytes of one character, for those character sets where it is more than one. */
-const BYTES_PER_CHARACTER: ReadonlyMap<string, number> = new Map([
-  ['utf8mb4', 4],
-  ['utf16', 4],
-  ['utf16le', 4],
-  ['utf32', 4],
-  ['gb18030', 4],
-  ['utf8mb3', 3],
-  ['utf8', 3],
-  ['ujis', 3],
-  ['eucjpms', 3],
-  ['ucs2', 2],
-  ['sjis', 2],
-  ['cp932', 2],
-  ['big5', 2],
-  ['gbk', 2],
-  ['gb2312', 2],
-  ['euckr', 2],
-]);
-
 function characterWidth(collation: number): number {
-  return BYTES_PER_CHARACTER.get(charsetOfCollation(collation) ?? '') ?? 1;
+  return bytesPerCharacter(charsetOfCollation(collation));
 }
 
 function stringLength(type: StringColumnType, resultsCollation: number): number {

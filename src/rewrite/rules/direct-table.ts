@@ -7,8 +7,10 @@ import {
   markRechecked,
 } from '../equality.js';
 import { foldName } from '../folding.js';
-import type { Expression } from '../parser/ast.js';
+import type { ReadLength } from '../forms.js';
+import type { Expression, Span } from '../parser/ast.js';
 import type { TemplateOp } from '../plan.js';
+import type { ProtectedColumn } from '../protected-table.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, DirectTable, Scope } from '../scope.js';
@@ -72,6 +74,33 @@ export function ciphertextGuards(
 export function plainColumn(table: ResolvedTable, name: string): string | null {
   const column = table.columns.find((candidate) => foldName(candidate.name) === foldName(name));
   return column === undefined || column.protection !== null ? null : column.live.name;
+}
+
+/**
+ * Replaces `*` by the table's columns as the application knows them, decrypted in place.
+ * @param lengthOf how long a value of a column may be
+ * @returns of each, the protected column that it is, if it is one
+ */
+export function writeOutStar(
+  rewriting: Rewriting,
+  star: Span,
+  { table, aliasText }: DirectTable,
+  lengthOf: (name: string) => ReadLength = () => 'declared',
+): (ProtectedColumn | null)[] {
+  const { forms } = rewriting;
+  const columns = table.visibleColumns();
+  const protections = columns.map((column) => column.protection);
+  rewriting.readsProtected ||= protections.some((protection) => protection !== null);
+  rewriting.edits.replace(star.start, star.end, () =>
+    columns.flatMap(({ live, name, protection }, index) => {
+      const comma = index === 0 ? [] : [text(',')];
+      const ref = `${aliasText}.${forms.name(live.name)}`;
+      if (protection === null) return [...comma, text(ref)];
+      const value = forms.decrypt(table, protection, ref, aliasText, lengthOf(name));
+      return [...comma, ...value, text(` AS ${forms.name(name)}`)];
+    }),
+  );
+  return protections;
 }
 
 /** Whether `<=>` occurs, which is true for NULL. */

@@ -9,6 +9,8 @@ import type {
   SelectItem,
   TableName,
   TableReference,
+  UpdateStatement,
+  WithClause,
 } from '../parser/ast.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
@@ -51,18 +53,30 @@ export function flowsFrom(rewriting: Rewriting, value: InsertValue): boolean {
   return value.kind !== 'defaultKeyword' && expressionFlows(rewriting, value, OUTSIDE, NO_SOURCES);
 }
 
+/** Of a value that an UPDATE assigns: it reads its tables' columns, and its subqueries what its WITH names. */
+export function flowsInUpdate(rewriting: Rewriting, statement: UpdateStatement, value: Expression): boolean {
+  const scope = withFlow(rewriting, statement.with, OUTSIDE);
+  const sources = sourcesOf(rewriting, statement.tables, scope);
+  return expressionFlows(rewriting, value, scope, sources);
+}
+
 function queryFlow(rewriting: Rewriting, query: QueryExpression, scope: FlowScope): Flow {
-  if (query.with === null) return bodyFlow(rewriting, query.body, scope);
-  const { inside, after } = withScopes(rewriting, query.with, scope.ctes);
+  return bodyFlow(rewriting, query.body, withFlow(rewriting, query.with, scope));
+}
+
+/** What stands behind WITH sees. */
+function withFlow(rewriting: Rewriting, clause: WithClause | null, scope: FlowScope): FlowScope {
+  if (clause === null) return scope;
+  const { inside, after } = withScopes(rewriting, clause, scope.ctes);
   let { dirty, tainted } = scope;
-  for (const [index, table] of query.with.tables.entries()) {
+  for (const [index, table] of clause.tables.entries()) {
     const inner: FlowScope = { ctes: inside[index] ?? null, dirty, tainted };
     const flow = queryFlow(rewriting, table.query, inner);
     dirty = { name: table.name.name, dirty: flow.any, next: dirty };
     // Of a recursive WITH each may read each (MariaDB).
-    if (query.with.recursive) tainted ||= flow.any;
+    if (clause.recursive) tainted ||= flow.any;
   }
-  return bodyFlow(rewriting, query.body, { ctes: after, dirty, tainted });
+  return { ctes: after, dirty, tainted };
 }
 
 function bodyFlow(rewriting: Rewriting, body: QueryBody, scope: FlowScope): Flow {
@@ -126,9 +140,15 @@ interface Sources {
 }
 
 function specificationFlow(rewriting: Rewriting, body: QuerySpecification, scope: FlowScope): Flow {
+  const sources = sourcesOf(rewriting, body.from ?? [], scope);
+  const flow = itemsFlow(rewriting, body.items, scope, sources);
+  return flow.any ? itemsFlow(rewriting, body.items, scope, { ...sources, aliased: true }) : flow;
+}
+
+function sourcesOf(rewriting: Rewriting, from: readonly TableReference[], scope: FlowScope): Sources {
   const list: Source[] = [];
   let merged = false;
-  const pending: TableReference[] = [...(body.from ?? [])].reverse();
+  const pending: TableReference[] = [...from].reverse();
   for (let reference = pending.pop(); reference !== undefined; reference = pending.pop()) {
     switch (reference.kind) {
       case 'table':
@@ -155,9 +175,7 @@ function specificationFlow(rewriting: Rewriting, body: QuerySpecification, scope
       }
     }
   }
-  const sources: Sources = { list, tainted: isDirty(list), merged, aliased: false };
-  const flow = itemsFlow(rewriting, body.items, scope, sources);
-  return flow.any ? itemsFlow(rewriting, body.items, scope, { ...sources, aliased: true }) : flow;
+  return { list, tainted: isDirty(list), merged, aliased: false };
 }
 
 function itemsFlow(

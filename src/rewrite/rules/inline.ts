@@ -8,7 +8,7 @@ import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { DirectTable } from '../scope.js';
 import { aliasText, quotedAsWritten } from '../tenant-view.js';
-import { directScope, guardsOf, restrictTo } from './direct-table.js';
+import { directScope, guardsOf, restrictTo, writeOutStar } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
 import { someWithin } from './expression-facts.js';
 
@@ -185,7 +185,7 @@ function rewriteItem(
   lengthOf: (name: string) => ReadLength,
 ): ResultColumn[] {
   const { expression } = item;
-  if (expression === null) return expandStar(rewriting, item, direct, lengthOf);
+  if (expression === null) return writeOutStar(rewriting, item, direct, lengthOf);
   if (expression.kind !== 'column') {
     rewriteExpression(rewriting, expression, directScope(direct, null));
     return [null];
@@ -203,27 +203,4 @@ function rewriteItem(
     text(name),
   ]);
   return [protection];
-}
-
-/** `*` is the table's columns as the application knows them. */
-function expandStar(
-  rewriting: Rewriting,
-  item: SelectItem,
-  direct: DirectTable,
-  lengthOf: (name: string) => ReadLength,
-): ResultColumn[] {
-  const { forms } = rewriting;
-  const { table, aliasText: alias } = direct;
-  const columns = table.visibleColumns();
-  rewriting.readsProtected ||= columns.some((column) => column.protection !== null);
-  rewriting.edits.replace(item.start, item.end, () =>
-    columns.flatMap(({ live, name, protection }, index) => {
-      const comma = index === 0 ? [] : [text(',')];
-      const ref = `${alias}.${forms.name(live.name)}`;
-      if (protection === null) return [...comma, text(ref)];
-      const value = forms.decrypt(table, protection, ref, alias, lengthOf(name));
-      return [...comma, ...value, text(` AS ${forms.name(name)}`)];
-    }),
-  );
-  return columns.map((column) => column.protection);
 }

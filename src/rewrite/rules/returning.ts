@@ -4,6 +4,7 @@ import type { ProtectedColumn } from '../protected-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { DirectTable, Scope } from '../scope.js';
 import { quotedAsWritten } from '../tenant-view.js';
+import { writeOutStar } from './direct-table.js';
 import { rewriteSelectItems } from './expression.js';
 import { resolveColumn } from './scope.js';
 
@@ -37,7 +38,7 @@ function returnedColumns(
   scope: Scope,
 ): (ProtectedColumn | null)[] {
   const { expression } = item;
-  if (expression === null) return writtenOut(rewriting, item, direct);
+  if (expression === null) return writeOutStar(rewriting, item, direct);
   rewriteSelectItems(rewriting, [item], scope);
   if (expression.kind !== 'column') return [null];
   const resolved = resolveColumn(rewriting, expression, scope.block);
@@ -46,24 +47,4 @@ function returnedColumns(
     rewriting.edits.insert(expression.end, [text(` AS ${quotedAsWritten(rewriting, expression.column)}`)]);
   }
   return [resolved.column];
-}
-
-/** `*` is the table's columns as the application knows them. */
-function writtenOut(
-  rewriting: Rewriting,
-  item: SelectItem,
-  { table, aliasText }: DirectTable,
-): (ProtectedColumn | null)[] {
-  const { forms } = rewriting;
-  const columns = table.visibleColumns();
-  rewriting.star = true;
-  rewriting.edits.replace(item.start, item.end, () =>
-    columns.flatMap(({ live, name, protection }, index) => {
-      const comma = index === 0 ? [] : [text(',')];
-      const ref = `${aliasText}.${forms.name(live.name)}`;
-      if (protection === null) return [...comma, text(ref)];
-      return [...comma, ...forms.decrypt(table, protection, ref, aliasText), text(` AS ${forms.name(name)}`)];
-    }),
-  );
-  return columns.map((column) => column.protection);
 }

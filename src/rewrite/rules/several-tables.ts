@@ -5,7 +5,6 @@ import type {
   Assignment,
   ColumnRef,
   DeleteStatement,
-  Expression,
   JoinedTable,
   NamedTable,
   TableName,
@@ -20,10 +19,9 @@ import { joinsNeedBarrier } from './barrier.js';
 import { ciphertextGuards, restrict, restrictTo } from './direct-table.js';
 import { pushEquality } from './equality-search.js';
 import { rewriteExpression } from './expression.js';
-import { flowsFrom } from './flow.js';
+import { flowsInUpdate } from './flow.js';
 import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
 import { pushJoinEquality } from './join-equality.js';
-import { type PlaintextSources, readsProtected, refuseEscape } from './plaintext-sources.js';
 import { keepFromMerging, keepFromSemijoin } from './query.js';
 import { replaceSchemaViews } from './schema-views.js';
 import { isCte, isItself, OF_ANOTHER } from './scope.js';
@@ -53,19 +51,14 @@ interface Tables {
  * UPDATE of several tables, or of one that is not protected (https://dev.mysql.com/doc/refman/9.7/en/update.html).
  * Plaintext must not flow into a column that is not encrypted.
  */
-export function updateSeveral(
-  rewriting: Rewriting,
-  statement: UpdateStatement,
-  ctes: Scope['ctes'],
-  sources: PlaintextSources,
-): void {
+export function updateSeveral(rewriting: Rewriting, statement: UpdateStatement, ctes: Scope['ctes']): void {
   const tables = tablesOf(rewriting, statement, ctes);
   const written = statement.assignments.map(({ column }) => entryWritten(rewriting, tables, column));
   const several = new SeveralTables(rewriting, statement, tables, new Set(written), ctes);
-  several.rewriteFrom(sources);
+  several.rewriteFrom();
   const mode = { ...writeMode(rewriting, statement.modifiers), deferred: true };
   for (const [index, assignment] of statement.assignments.entries()) {
-    several.assign(assignment, written[index] ?? null, mode, sources);
+    several.assign(statement, assignment, written[index] ?? null, mode);
   }
   several.finish(statement.assignments.at(-1)!.end);
 }
@@ -75,7 +68,7 @@ export function deleteSeveral(rewriting: Rewriting, statement: DeleteStatement, 
   const tables = tablesOf(rewriting, statement, ctes);
   const written = (statement.targets ?? []).map((name) => entryDeleted(rewriting, tables, name));
   const several = new SeveralTables(rewriting, statement, tables, new Set(written), ctes);
-  several.rewriteFrom({ aliases: [], inCte: false });
+  several.rewriteFrom();
   several.finish(statement.tables.at(-1)!.end);
   for (const item of statement.returning?.items ?? []) {
     if (item.expression !== null) rewriteExpression(rewriting, item.expression, several.scope);
@@ -225,7 +218,7 @@ class SeveralTables {
   }
 
   /** Tenant views for what is only read; derived tables, table functions and the conditions of joins. */
-  rewriteFrom(sources: PlaintextSources): void {
+  rewriteFrom(): void {
     const { rewriting, statement, block, scope, tables } = this;
     const { joins } = tables;
     for (const [view, flat] of this.views) {
@@ -241,24 +234,15 @@ class SeveralTables {
     }
     rewriting.barrier ||= barrier;
     for (const { reference } of tables.flat) {
-      if (reference.kind === 'table') {
-        if (sources.inCte && isCte(rewriting, reference.name, scope.ctes)) {
-          sources.aliases.push(reference.alias?.name ?? reference.name.table.name);
-        }
+      if (reference.kind === 'table') continue;
+      if (reference.kind === 'derived') {
+        rewriting.rules.query(rewriting, reference.query, reference.lateral ? scope : this.outside);
         continue;
       }
-      const seesOuter = reference.kind === 'function' || reference.lateral;
-      const reads = readsProtected(rewriting, seesOuter, () => {
-        if (reference.kind === 'derived') {
-          rewriting.rules.query(rewriting, reference.query, reference.lateral ? scope : this.outside);
-          return;
-        }
-        for (const argument of reference.arguments) {
-          keepFromMerging(rewriting, argument, block);
-          rewriteExpression(rewriting, argument, scope);
-        }
-      });
-      if ((reads || sources.inCte) && reference.alias !== null) sources.aliases.push(reference.alias.name);
+      for (const argument of reference.arguments) {
+        keepFromMerging(rewriting, argument, block);
+        rewriteExpression(rewriting, argument, scope);
+      }
     }
     for (const condition of joins.conditions) {
       const before = rewriting.edits.count;
@@ -271,18 +255,18 @@ class SeveralTables {
   }
 
   assign(
+    statement: UpdateStatement,
     assignment: Assignment,
     entry: ProtectedEntry | null,
     mode: WriteMode,
-    sources: PlaintextSources,
   ): void {
     const { rewriting, scope } = this;
     const { value } = assignment;
     const direct = entry === null ? undefined : this.directs.get(entry);
     const column = direct && writtenColumn(rewriting, direct.table, assignment.column, 'SET');
     if (direct === undefined || column === undefined) {
-      if (value.kind === 'defaultKeyword') return;
-      this.refuseSubqueriesOfViews(value, assignment, sources);
+      if (value.kind !== 'defaultKeyword') rewriteExpression(rewriting, value, scope);
+      refuseEscape(rewriting, statement, assignment);
       return;
     }
     if (column.protection !== null && assignment.column.table === null) {
@@ -290,24 +274,8 @@ class SeveralTables {
       rewriting.edits.insert(assignment.column.start, [text(`${direct.aliasText}.`)]);
     }
     if (column.isTenant && isItself(rewriting, assignment, scope, direct)) return;
-    if (column.protection === null && !column.isTenant && value.kind !== 'defaultKeyword') {
-      refuseEscape(rewriting, value, scope, sources, column.name);
-    }
     rewriteValue(rewriting, direct.table, column, value, scope, mode);
-  }
-
-  private refuseSubqueriesOfViews(
-    value: Expression,
-    assignment: Assignment,
-    sources: PlaintextSources,
-  ): void {
-    const { rewriting, scope } = this;
-    const views = rewriting.views.length;
-    refuseEscape(rewriting, value, scope, sources, assignment.column.column.name);
-    rewriteExpression(rewriting, value, scope);
-    if (rewriting.views.length > views && flowsFrom(rewriting, value)) {
-      rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'assigning rows of a protected table', value);
-    }
+    if (column.protection === null) refuseEscape(rewriting, statement, assignment);
   }
 
   /** WHERE, ORDER BY, LIMIT, and the tenant's predicates. */
@@ -340,4 +308,14 @@ class SeveralTables {
     for (const [join, guards] of inJoins) restrict(rewriting, join.on!, guards);
     restrictTo(rewriting, where, inWhere, clauseEnd);
   }
+}
+
+/** After its value was rewritten: refuses to assign what may be plaintext to a column that is not encrypted. */
+export function refuseEscape(
+  rewriting: Rewriting,
+  statement: UpdateStatement,
+  { column, value }: Assignment,
+): void {
+  if (value.kind === 'defaultKeyword' || !flowsInUpdate(rewriting, statement, value)) return;
+  rewriting.refuse('TC_PLAINTEXT_ESCAPE', `assigning it to the column ${column.column.name}`, value);
 }

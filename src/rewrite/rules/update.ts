@@ -6,10 +6,10 @@ import { aliasText } from '../tenant-view.js';
 import { directScope, guardsOf, restrictTo } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
 import { namedTables } from './from.js';
-import { type PlaintextSources, refuseEscape, rewriteWithAsSource } from './plaintext-sources.js';
+import { rewriteWith } from './query.js';
 import { rewriteReturning } from './returning.js';
 import { isCte, isItself } from './scope.js';
-import { deleteSeveral, updateSeveral } from './several-tables.js';
+import { deleteSeveral, refuseEscape, updateSeveral } from './several-tables.js';
 import { rewriteValue, writeMode } from './values.js';
 import { writtenColumn } from './written-column.js';
 
@@ -18,11 +18,10 @@ type Target = UpdateStatement | DeleteStatement;
 /** UPDATE: of one protected table here, everything else in several-tables.ts. */
 export function rewriteUpdate(rewriting: Rewriting, statement: UpdateStatement): void {
   refuseTriggers(rewriting, statement);
-  const sources: PlaintextSources = { aliases: [], inCte: false };
-  const ctes = rewriteWithAsSource(rewriting, statement, sources);
+  const ctes = rewriteWith(rewriting, statement, { ctes: null, block: null });
   const target = protectedTarget(rewriting, statement, ctes);
   if (target === null) {
-    updateSeveral(rewriting, statement, ctes, sources);
+    updateSeveral(rewriting, statement, ctes);
     return;
   }
   if (statement.returning !== null) rewriting.unsupported('RETURNING of UPDATE', statement.returning);
@@ -32,10 +31,8 @@ export function rewriteUpdate(rewriting: Rewriting, statement: UpdateStatement):
     const { value } = assignment;
     const column = writtenColumn(rewriting, target.table, assignment.column, 'SET');
     if (column.isTenant && isItself(rewriting, assignment, scope, target.direct)) continue;
-    if (sources.inCte && column.protection === null && value.kind !== 'defaultKeyword') {
-      refuseEscape(rewriting, value, scope, sources, column.name);
-    }
     rewriteValue(rewriting, target.table, column, value, scope, mode);
+    if (column.protection === null) refuseEscape(rewriting, statement, assignment);
   }
   restrictToTenant(rewriting, statement, target, scope, statement.assignments.at(-1)!.end);
 }
@@ -43,7 +40,7 @@ export function rewriteUpdate(rewriting: Rewriting, statement: UpdateStatement):
 /** DELETE: from one protected table here, everything else in several-tables.ts. */
 export function rewriteDelete(rewriting: Rewriting, statement: DeleteStatement): void {
   refuseTriggers(rewriting, statement);
-  const ctes = rewriteWithAsSource(rewriting, statement, { aliases: [], inCte: false });
+  const ctes = rewriteWith(rewriting, statement, { ctes: null, block: null });
   const target = protectedTarget(rewriting, statement, ctes);
   if (target === null) {
     deleteSeveral(rewriting, statement, ctes);

@@ -1,4 +1,6 @@
+import { bytesPerCharacter } from '../../protocol/constants/character-sets.js';
 import type { ServerVersion } from '../dialect.js';
+import { TYPE_SYNONYMS } from '../type-synonyms.js';
 import type { TokenCursor } from './token-cursor.js';
 
 /** A column's type as information_schema.COLUMNS would say it. */
@@ -29,27 +31,7 @@ const LOB_BYTES = new Map([
 
 const TEXT = new Set(['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'enum', 'set']);
 
-const SYNONYMS = new Map([
-  ['integer', 'int'],
-  ['int1', 'tinyint'],
-  ['int2', 'smallint'],
-  ['int3', 'mediumint'],
-  ['int4', 'int'],
-  ['int8', 'bigint'],
-  ['middleint', 'mediumint'],
-  ['dec', 'decimal'],
-  ['numeric', 'decimal'],
-  ['fixed', 'decimal'],
-  ['number', 'decimal'],
-  ['real', 'double'],
-  ['float4', 'float'],
-  ['float8', 'double'],
-  ['character', 'char'],
-  ['nchar', 'char'],
-  ['nvarchar', 'varchar'],
-  ['varchar2', 'varchar'],
-  ['long', 'mediumtext'],
-]);
+const SYNONYMS = new Map([...TYPE_SYNONYMS, ['long', 'mediumtext']]);
 
 const WIDTHS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint']);
 
@@ -130,25 +112,6 @@ function sizeOf(
   return dataType === 'enum' || dataType === 'set' ? `(${inside})` : `(${inside.replaceAll(/\s+/g, '')})`;
 }
 
-/** Bytes of the longest character. */
-const CHARACTER_BYTES = new Map([
-  ['utf8mb4', 4],
-  ['utf16', 4],
-  ['utf16le', 4],
-  ['utf32', 4],
-  ['gb18030', 4],
-  ['utf8mb3', 3],
-  ['eucjpms', 3],
-  ['ujis', 3],
-  ['ucs2', 2],
-  ['gbk', 2],
-  ['big5', 2],
-  ['sjis', 2],
-  ['cp932', 2],
-  ['euckr', 2],
-  ['gb2312', 2],
-]);
-
 /** CHARACTER_OCTET_LENGTH; null for types without one. */
 export function octetLength(type: DataType, characterSet: string | null): number | null {
   const lob = LOB_BYTES.get(type.dataType);
@@ -160,7 +123,7 @@ export function octetLength(type: DataType, characterSet: string | null): number
       return type.length;
     case 'char':
     case 'varchar':
-      return type.length * (CHARACTER_BYTES.get(characterSet ?? '') ?? 1);
+      return type.length * bytesPerCharacter(characterSet);
     default:
       return null;
   }

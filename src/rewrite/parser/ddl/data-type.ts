@@ -1,34 +1,11 @@
 import { decodeString } from '../../literal.js';
 import { TokenKind } from '../../tokens.js';
+import { TYPE_SYNONYMS } from '../../type-synonyms.js';
 import { characterSetName } from '../data-types.js';
 import type { Parser } from '../parser.js';
 import type { CharacterSetOptions, DataType } from './ast.js';
 
-const SYNONYMS = new Map([
-  ['integer', 'int'],
-  ['int1', 'tinyint'],
-  ['int2', 'smallint'],
-  ['int3', 'mediumint'],
-  ['int4', 'int'],
-  ['int8', 'bigint'],
-  ['middleint', 'mediumint'],
-  ['dec', 'decimal'],
-  ['numeric', 'decimal'],
-  ['fixed', 'decimal'],
-  ['number', 'decimal'],
-  ['real', 'double'],
-  ['float4', 'float'],
-  ['float8', 'double'],
-  ['character', 'char'],
-  ['nchar', 'char'],
-  ['nvarchar', 'varchar'],
-  ['varcharacter', 'varchar'],
-  ['varchar2', 'varchar'],
-  ['raw', 'varbinary'],
-  ['clob', 'longtext'],
-  ['bool', 'tinyint'],
-  ['boolean', 'tinyint'],
-]);
+const SYNONYMS = new Map([...TYPE_SYNONYMS, ['bool', 'tinyint'], ['boolean', 'tinyint']]);
 
 const INTEGERS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint']);
 const STRINGS = new Set(['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'enum', 'set']);
