@@ -25,7 +25,8 @@ export interface Parameter extends ParameterType {
 /** DATETIME with microseconds and a time zone's displacement. */
 const MAX_TEMPORAL_LENGTH = 13;
 
-type ValueForm = number | 'length-encoded' | 'length-byte' | 'none';
+/** How many bytes a value has: so many, or as many as a length in front of it says. */
+export type ValueForm = number | 'length-encoded' | 'length-byte' | 'none';
 
 const forms: ReadonlyMap<number, ValueForm> = new Map<number, ValueForm>([
   [ColumnType.MYSQL_TYPE_NULL, 'none'],
@@ -69,6 +70,11 @@ const ambiguousParameterTypes: ReadonlySet<number> = new Set<number>([
   ColumnType.MYSQL_TYPE_YEAR,
   ColumnType.MYSQL_TYPE_BOOL,
 ]);
+
+/** @returns undefined for a type that is not known */
+export function valueForm(type: number): ValueForm | undefined {
+  return forms.get(type);
+}
 
 /** Reads `int<2>`, a parameter's type. */
 export function readParameterType(reader: BufferReader): ParameterType {

@@ -1,6 +1,7 @@
 import type { Capabilities } from '../protocol/constants/capabilities.js';
 import type { ResponseEvent, ResponseKind } from '../protocol/response-tracker.js';
 import { ResponseStream } from '../protocol/result-stream.js';
+import { RowRecoder } from '../protocol/row-recoder.js';
 import type { ClientCommand } from './client-command.js';
 import type { LocalFile } from './local-file.js';
 import { type OwnCommand, OwnCommands } from './own-commands.js';
@@ -27,14 +28,16 @@ export interface BackendResponsesOptions {
 export class BackendResponses {
   readonly own: OwnCommands;
   readonly #options: BackendResponsesOptions;
+  readonly #rows: RowRecoder;
   readonly #stream: ResponseStream<Token>;
 
   constructor(options: BackendResponsesOptions) {
     const { backendCapabilities, relay, command } = options;
     this.#options = options;
+    this.#rows = new RowRecoder((bytes) => relay.toClient(bytes));
     this.#stream = new ResponseStream<Token>(backendCapabilities, {
       relay: (bytes) => {
-        if (!command.isLocalInfileRefused || command.failed) relay.toClient(bytes);
+        if (!command.isLocalInfileRefused || command.failed) this.#rows.push(bytes);
       },
       packet: (event, payload, token) => this.#packet(event, payload, token),
       learned: (metadata, token) => {
@@ -53,10 +56,13 @@ export class BackendResponses {
   expect(kind: ResponseKind, wantColumnDefinitions: boolean): void {
     const { command: token, statements } = this.#options;
     const { numbering } = token;
+    this.#rows.begin(kind === 'rows' ? (token.statement?.rowLayout ?? null) : null);
     if (token.columns?.rows !== undefined) {
       this.#stream.expect(kind, { token, wantColumnDefinitions, wantRows: true, numbering });
     } else if (wantColumnDefinitions && kind === 'result') {
-      const metadata = statements().responses.knownMetadata(token);
+      const known = statements().responses.knownBeginning(token);
+      const metadata = known?.metadata ?? null;
+      if (known !== null) this.#rows.begin(known.rowLayout);
       this.#stream.expect(kind, { token, wantColumnDefinitions, metadata, numbering });
     } else {
       this.#stream.expect(kind, { token, wantColumnDefinitions, numbering });
@@ -80,7 +86,9 @@ export class BackendResponses {
       token.packet(event, payload);
       return null;
     }
-    return this.#options.statements().packet(event, payload, token);
+    const replacement = this.#options.statements().packet(event, payload, token);
+    if (event.kind === 'columnCount' || event.kind === 'definition') this.#rows.layout = token.rowLayout;
+    return replacement;
   }
 
   #complete(token: Token): void {

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.js';
 import type { SessionMetrics } from '../metrics/metrics.js';
 import { Command, commandName } from '../protocol/constants/commands.js';
 import type { PacketNumbering } from '../protocol/packet-numbering.js';
+import type { BinaryRowLayout, RowColumn } from '../protocol/resultset/binary-row-layout.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import { type ColumnRestoration, type Effects, NO_EFFECTS } from '../rewrite/plan.js';
 import { NO_STATEMENT_TENANT, type StatementTenant } from '../tenant/tenant-resolver.js';
@@ -45,8 +46,12 @@ export class ClientCommand {
 
   columns: ColumnRestoration | null = null;
   catalog: Catalog | null = null;
-  /** Position of the result's column whose definition comes next. */
-  nextColumn = 0;
+  /** Of the result, or of the statement prepared. */
+  columnCount = 0;
+  /** Of its columns, in order, as far as their definitions have come. */
+  readonly rowColumns: RowColumn[] = [];
+  /** Of its rows, once all have come; null: they pass as they come. */
+  rowLayout: BinaryRowLayout | null = null;
   /** Of COM_FIELD_LIST of a protected table. */
   fieldList: FieldList | null = null;
   /** Of a result whose rows are restored. */
@@ -90,7 +95,9 @@ export class ClientCommand {
     this.followUp = 'none';
     this.columns = null;
     this.catalog = null;
-    this.nextColumn = 0;
+    this.columnCount = 0;
+    this.rowColumns.length = 0;
+    this.rowLayout = null;
     this.rowForm = [];
     this.fieldList = null;
     this.isBinary = false;

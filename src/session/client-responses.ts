@@ -3,6 +3,7 @@ import { type Capabilities, Capability, has } from '../protocol/constants/capabi
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { StatusFlag } from '../protocol/constants/status-flags.js';
 import type { DefinitionsOf, ResponseEvent } from '../protocol/response-tracker.js';
+import { BinaryRowLayout } from '../protocol/resultset/binary-row-layout.js';
 import { decodeErrPacket, encodeErrPacket } from '../protocol/resultset/err-packet.js';
 import {
   decodeOkPacket,
@@ -13,7 +14,8 @@ import {
 import type { SessionStateChange } from '../protocol/resultset/session-state-changes.js';
 import type { ResultsetMetadata } from '../protocol/resultset-metadata.js';
 import type { ClientCommand } from './client-command.js';
-import { type RestoredMetadata, restoreColumnDefinition } from './column-restoration.js';
+import { restoreColumnDefinition } from './column-restoration.js';
+import type { KnownBeginning, RestoredMetadata } from './restored-metadata.js';
 import { readColumnForm, restoreRow } from './row-restoration.js';
 import type { ServerErrors } from './server-errors.js';
 import type { SessionVariables } from './session-variables.js';
@@ -90,30 +92,35 @@ export class ClientResponses {
         this.#options.onLocalInfile();
         return localInfileError();
       case 'columnCount':
-        command.nextColumn = 0;
         command.rowForm = [];
+        command.rowColumns.length = 0;
+        command.columnCount = event.columnCount;
+        // Clients that get no definitions read rows by those that came with the statement.
+        command.rowLayout = event.definitionsFollow ? null : (command.statement?.rowLayout ?? null);
+        return null;
+      case 'prepareOk':
+        command.columnCount = event.prepareOk.numColumns;
         return null;
       case 'row':
         return this.#row(payload, command);
       case 'progress':
-      case 'prepareOk':
       case 'string':
         return null;
     }
   }
 
   /** What the result of a command that restores its definitions began with the last time. */
-  knownMetadata({ columns, catalog, isBinary }: ClientCommand): ResultsetMetadata | null {
+  knownBeginning({ columns, catalog, isBinary }: ClientCommand): KnownBeginning | null {
     const { metadata, backendCapabilities } = this.#options;
     if (metadata === null || columns === null || catalog === null) return null;
     return metadata.get(columns, catalog, backendCapabilities, isBinary);
   }
 
   /** What it began with now. */
-  learned(learned: ResultsetMetadata, { columns, catalog, isBinary }: ClientCommand): void {
+  learned(learned: ResultsetMetadata, { columns, catalog, isBinary, rowLayout }: ClientCommand): void {
     const { metadata, backendCapabilities } = this.#options;
     if (columns === null || catalog === null) return;
-    metadata?.set(columns, catalog, backendCapabilities, isBinary, learned);
+    metadata?.set(columns, catalog, backendCapabilities, isBinary, { metadata: learned, rowLayout });
   }
 
   /** Tracks what an OK reports. @returns the payload for this client, null when it may have the packet itself */
@@ -163,14 +170,21 @@ export class ClientResponses {
       command.rowForm.push(readColumnForm(payload, this.#options.backendCapabilities));
       return null;
     }
-    return restoreColumnDefinition(
+    const { rowColumns, isBinary } = command;
+    const { payload: restored, row } = restoreColumnDefinition(
       payload,
-      command.nextColumn++,
+      rowColumns.length,
       command.columns,
       command.catalog,
       this.#options.backendCapabilities,
-      command.isBinary,
+      isBinary,
     );
+    rowColumns.push(row);
+    if (isBinary && rowColumns.length === command.columnCount) {
+      command.rowLayout = BinaryRowLayout.of(rowColumns);
+      if (command.statement !== null) command.statement.rowLayout = command.rowLayout;
+    }
+    return restored;
   }
 
   /** Of SHOW of a protected table. Clients that keep definitions with the statement get none again: we keep them, too. */

@@ -1,20 +1,29 @@
 import { BufferWriter } from '../protocol/buffer-writer.js';
 import type { Capabilities } from '../protocol/constants/capabilities.js';
-import { bytesPerCharacter } from '../protocol/constants/character-sets.js';
-import { charsetOfCollation } from '../protocol/constants/collations.js';
-import { ColumnFlag, ColumnType as WireType } from '../protocol/constants/column-types.js';
+import { ColumnFlag } from '../protocol/constants/column-types.js';
+import type { RowColumn } from '../protocol/resultset/binary-row-layout.js';
 import {
   type ColumnDefinition41,
   decodeColumnDefinition41,
   encodeColumnDefinition41,
 } from '../protocol/resultset/column-definition-41.js';
-import type { ResultsetMetadata } from '../protocol/resultset-metadata.js';
-import type { Catalog, CatalogTable } from '../rewrite/catalog.js';
-import type { ColumnType, IntegerColumnType, StringColumnType } from '../rewrite/column-type.js';
+import type { Catalog } from '../rewrite/catalog.js';
 import { foldName } from '../rewrite/folding.js';
 import type { ColumnOfTable, ColumnRestoration, ResultOrigins, ResultRelation } from '../rewrite/plan.js';
 import type { ProtectedColumn, ProtectedTable } from '../rewrite/protected-table.js';
 import { familyOf } from '../rewrite/types/families.js';
+import {
+  BINARY_TYPES,
+  characterWidth,
+  INTEGER_TYPES,
+  integerLength,
+  keyFlags,
+  STRING_TYPES,
+  stringLength,
+  typeFlags,
+} from './declared-definition.js';
+import { integerChange, isInteger } from './integer-column.js';
+import { readColumnForm } from './row-restoration.js';
 import { restoreSchemaColumn } from './schema-view-definition.js';
 
 /*
@@ -30,72 +39,18 @@ import { restoreSchemaColumn } from './schema-view-definition.js';
 /** How every definition in ASCII begins: the catalog. */
 const DEFINITION = Buffer.from('\x03def');
 
-/** Of one plan's results, by what decides how they look besides the definitions themselves. */
-interface KnownMetadata {
-  readonly catalog: Catalog;
-  readonly capabilities: Capabilities;
-  readonly isBinary: boolean;
-  readonly metadata: ResultsetMetadata;
-}
-
-/** Clients of so many kinds, text and binary counted apart, are remembered at the same time. */
-const MAX_REMEMBERED = 8;
-
-/** Remembers what the metadata of results became, for the sessions of a process. Forgotten with the plan. */
-export class RestoredMetadata {
-  readonly #known = new WeakMap<ColumnRestoration, KnownMetadata[]>();
-
-  /** What the result began with the last time; null when nothing is known that is true still. */
-  get(
-    restoration: ColumnRestoration,
-    catalog: Catalog,
-    capabilities: Capabilities,
-    isBinary: boolean,
-  ): ResultsetMetadata | null {
-    const known = this.#known.get(restoration);
-    if (known === undefined) return null;
-    for (const one of known) {
-      if (isSame(one, catalog, capabilities, isBinary)) return one.metadata;
-    }
-    return null;
-  }
-
-  /** @param metadata as the client gets them: a function of the bytes and of the other arguments, and nothing else */
-  set(
-    restoration: ColumnRestoration,
-    catalog: Catalog,
-    capabilities: Capabilities,
-    isBinary: boolean,
-    metadata: ResultsetMetadata,
-  ): void {
-    const others = (this.#known.get(restoration) ?? []).filter(
-      (one) => one.catalog === catalog && !isSame(one, catalog, capabilities, isBinary),
-    );
-    const latest = { catalog, capabilities, isBinary, metadata };
-    this.#known.set(restoration, [latest, ...others.slice(0, MAX_REMEMBERED - 1)]);
-  }
-}
-
-function isSame(
-  one: KnownMetadata,
-  catalog: Catalog,
-  { flags, mariadb }: Capabilities,
-  isBinary: boolean,
-): boolean {
-  return (
-    one.catalog === catalog &&
-    one.isBinary === isBinary &&
-    one.capabilities.flags === flags &&
-    one.capabilities.mariadb === mariadb
-  );
+/** A definition as the client gets it, and the values of its column. */
+export interface RestoredColumn {
+  /** The new payload; null: the old one serves as it is. */
+  readonly payload: Buffer | null;
+  /** For rows of the binary protocol. */
+  readonly row: RowColumn;
 }
 
 /**
  * Restores one definition.
  * @param position of the column in the result, from 0
- * @param isBinary whether rows are in the binary protocol, where an integer of the view is 8 bytes whatever its
- *   declared type: its type stays LONGLONG (semantics.md 16)
- * @returns the new payload, or null when the old one serves as it is
+ * @param isBinary whether rows are in the binary protocol, where a number has the size of its type
  */
 export function restoreColumnDefinition(
   payload: Buffer,
@@ -104,17 +59,24 @@ export function restoreColumnDefinition(
   catalog: Catalog,
   capabilities: Capabilities,
   isBinary: boolean,
-): Buffer | null {
+): RestoredColumn {
   // With character_set_results = utf16 and its like names are none that we could compare.
-  if (!payload.subarray(0, DEFINITION.length).equals(DEFINITION)) return null;
+  if (!payload.subarray(0, DEFINITION.length).equals(DEFINITION)) {
+    return { payload: null, row: { type: readColumnForm(payload, capabilities).type, change: null } };
+  }
   const definition = decodeColumnDefinition41(payload, capabilities);
-  const restored =
-    restoreSchemaColumn(definition, restoration.schemaViews ?? [], characterWidth, isBinary) ??
-    restore(definition, position, restoration, catalog, isBinary);
-  if (restored === null) return null;
+  const { type } = definition;
+  const found =
+    restoreSchemaColumn(definition, restoration.schemaViews ?? [], characterWidth) ??
+    restore(definition, position, restoration, catalog);
+  if (found === null) return { payload: null, row: { type, change: null } };
+  const change = isBinary ? integerChange(definition, found) : null;
+  // What is neither an integer nor can become one stays what it is.
+  const isOther = isBinary && change === null && isInteger(found.type) !== isInteger(type);
+  const restored = isOther ? { ...found, type } : found;
   const writer = new BufferWriter(payload.length + 64);
   encodeColumnDefinition41(writer, restored, capabilities);
-  return writer.view();
+  return { payload: writer.view(), row: { type, change } };
 }
 
 function restore(
@@ -122,14 +84,13 @@ function restore(
   position: number,
   { views, inline, origins }: ColumnRestoration,
   catalog: Catalog,
-  isBinary: boolean,
 ): ColumnDefinition41 | null {
   const decrypted = inline?.columns[position] ?? null;
   if (inline !== null && decrypted !== null) {
     const own = { ...definition, table: Buffer.from(inline.alias) };
-    return protectedDefinition(own, inline.table, decrypted, catalog, isBinary);
+    return protectedDefinition(own, inline.table, decrypted, catalog);
   }
-  if (origins !== undefined) return restoreOrigin(definition, position, origins, catalog, isBinary);
+  if (origins !== undefined) return restoreOrigin(definition, position, origins, catalog);
   const alias = definition.table.toString('utf8');
   if (alias === '') return null;
   const found = views.find((candidate) => candidate.alias === alias);
@@ -139,7 +100,7 @@ function restore(
   if (definition.schema.length === 0) {
     const name = (definition.orgName.length > 0 ? definition.orgName : definition.name).toString('utf8');
     const column = columnOf(table, name);
-    if (column !== null) return protectedDefinition(definition, table, column, catalog, isBinary);
+    if (column !== null) return protectedDefinition(definition, table, column, catalog);
     return null;
   }
   if (definition.orgTable.equals(definition.table)) {
@@ -160,7 +121,7 @@ export function fieldDefinition(
   characterSet: number,
 ): ColumnDefinition41 {
   const own = column.type.kind === 'string' ? { ...field, characterSet } : field;
-  return { ...protectedDefinition(own, table, column, catalog, false), name: Buffer.from(column.logical) };
+  return { ...protectedDefinition(own, table, column, catalog), name: Buffer.from(column.logical) };
 }
 
 function columnOf(table: ProtectedTable, name: string): ProtectedColumn | null {
@@ -176,7 +137,6 @@ function protectedDefinition(
   table: ProtectedTable,
   column: ProtectedColumn,
   catalog: Catalog,
-  isBinary: boolean,
 ): ColumnDefinition41 {
   const { type } = column;
   const live = catalog.tables.get(`${table.schema}.${table.table}`);
@@ -192,7 +152,7 @@ function protectedDefinition(
     case 'integer':
       return {
         ...origin,
-        type: isBinary ? definition.type : INTEGER_TYPES[type.base],
+        type: INTEGER_TYPES[type.base],
         columnLength: integerLength(type),
         decimals: 0,
       };
@@ -210,101 +170,12 @@ function protectedDefinition(
   }
 }
 
-const INTEGER_TYPES = {
-  tinyint: WireType.MYSQL_TYPE_TINY,
-  smallint: WireType.MYSQL_TYPE_SHORT,
-  mediumint: WireType.MYSQL_TYPE_INT24,
-  int: WireType.MYSQL_TYPE_LONG,
-  bigint: WireType.MYSQL_TYPE_LONGLONG,
-} as const satisfies Record<IntegerColumnType['base'], number>;
-
-const BINARY_TYPES = {
-  binary: WireType.MYSQL_TYPE_STRING,
-  varbinary: WireType.MYSQL_TYPE_VAR_STRING,
-  tinyblob: WireType.MYSQL_TYPE_BLOB,
-  blob: WireType.MYSQL_TYPE_BLOB,
-  mediumblob: WireType.MYSQL_TYPE_BLOB,
-  longblob: WireType.MYSQL_TYPE_BLOB,
-} as const;
-
-const STRING_TYPES = {
-  char: WireType.MYSQL_TYPE_STRING,
-  varchar: WireType.MYSQL_TYPE_VAR_STRING,
-  tinytext: WireType.MYSQL_TYPE_BLOB,
-  text: WireType.MYSQL_TYPE_BLOB,
-  mediumtext: WireType.MYSQL_TYPE_BLOB,
-  longtext: WireType.MYSQL_TYPE_BLOB,
-} as const satisfies Record<StringColumnType['base'], number>;
-
-/** Display widths: signed, unsigned. */
-const INTEGER_LENGTHS = {
-  tinyint: [4, 3],
-  smallint: [6, 5],
-  mediumint: [9, 8],
-  int: [11, 10],
-  bigint: [20, 20],
-} as const satisfies Record<IntegerColumnType['base'], readonly [number, number]>;
-
-function integerLength(type: IntegerColumnType): number {
-  return type.displayWidth ?? INTEGER_LENGTHS[type.base][type.unsigned ? 1 : 0];
-}
-
-const MAX_LENGTH = 0xffff_ffff;
-
-function characterWidth(collation: number): number {
-  return bytesPerCharacter(charsetOfCollation(collation));
-}
-
-function stringLength(type: StringColumnType, resultsCollation: number): number {
-  return Math.min(type.length * characterWidth(resultsCollation), MAX_LENGTH);
-}
-
-function typeFlags(type: ColumnType): number {
-  switch (type.kind) {
-    case 'integer':
-      return type.unsigned ? ColumnFlag.UNSIGNED_FLAG : 0;
-    case 'binary':
-      return ColumnFlag.BINARY_FLAG | (type.base.endsWith('blob') ? ColumnFlag.BLOB_FLAG : 0);
-    case 'string':
-      return (
-        (type.base.endsWith('text') ? ColumnFlag.BLOB_FLAG : 0) |
-        (type.collation?.endsWith('_bin') === true ? ColumnFlag.BINARY_FLAG : 0)
-      );
-    default:
-      return familyOf(type).definition(type).flags;
-  }
-}
-
-/** What NOT NULL, the default and the keys of the physical column add. */
-function keyFlags(live: CatalogTable, physical: string): number {
-  const folded = physical.toLowerCase();
-  const column = live.columns.find((candidate) => candidate.name.toLowerCase() === folded);
-  if (column === undefined) return 0;
-  let flags = 0;
-  if (!column.nullable) {
-    flags |= ColumnFlag.NOT_NULL_FLAG;
-    if (column.defaultValue === null && !column.autoIncrement) flags |= ColumnFlag.NO_DEFAULT_VALUE_FLAG;
-  }
-  if (column.autoIncrement) flags |= ColumnFlag.AUTO_INCREMENT_FLAG;
-  for (const key of live.keys) {
-    const names = key.columns.map((name) => name.replace(/\(\d+\)$/, '').toLowerCase());
-    if (!names.includes(folded)) continue;
-    flags |= ColumnFlag.PART_KEY_FLAG;
-    if (key.name === 'PRIMARY') flags |= ColumnFlag.PRI_KEY_FLAG;
-    else if (names[0] === folded) {
-      flags |= key.unique && names.length === 1 ? ColumnFlag.UNIQUE_KEY_FLAG : ColumnFlag.MULTIPLE_KEY_FLAG;
-    }
-  }
-  return flags;
-}
-
 /** A column of the outermost block of a SELECT, by what the server calls its table, or by its place in the list. */
 function restoreOrigin(
   definition: ColumnDefinition41,
   position: number,
   { server, relations, items, groups }: ResultOrigins,
   catalog: Catalog,
-  isBinary: boolean,
 ): ColumnDefinition41 | null {
   const item = items?.[position] ?? null;
   const shown = definition.table.toString('utf8');
@@ -312,7 +183,7 @@ function restoreOrigin(
     if (item === null) return null;
     const relation = relations.find(({ alias }) => alias === item.alias);
     if (relation === undefined) return null;
-    const restored = originDefinition(definition, item, relation, server, catalog, isBinary);
+    const restored = originDefinition(definition, item, relation, server, catalog);
     // MariaDB groups in a table of its own, which loses a view's columns; MySQL's ROLLUP those of plain tables, too.
     if (server === 'mariadb' && groups) return { ...restored, table: Buffer.from(relation.alias) };
     const kind = item.protection?.type.kind;
@@ -327,7 +198,7 @@ function restoreOrigin(
   const name = definition.orgName.length > 0 ? definition.orgName : definition.name;
   const column = item ?? relation.columns.get(foldName(name.toString('utf8')));
   if (column === undefined || column.alias !== relation.alias) return null;
-  return originDefinition(definition, column, relation, server, catalog, isBinary);
+  return originDefinition(definition, column, relation, server, catalog);
 }
 
 function originDefinition(
@@ -336,7 +207,6 @@ function originDefinition(
   relation: ResultRelation,
   server: ResultOrigins['server'],
   catalog: Catalog,
-  isBinary: boolean,
 ): ColumnDefinition41 {
   const { table, protection, physical, isMerged } = column;
   const live = catalog.tables.get(`${table.schema}.${table.table}`);
@@ -351,7 +221,7 @@ function originDefinition(
             definition.flags |
             (live === undefined ? 0 : keyFlags(live, physical) & ~ColumnFlag.NOT_NULL_FLAG),
         }
-      : protectedDefinition(definition, table, protection, catalog, isBinary);
+      : protectedDefinition(definition, table, protection, catalog);
   if (relation.kind === 'table') return { ...whole, orgName: Buffer.from(column.name) };
   const orgName = definition.orgName.length > 0 ? definition.orgName : definition.name;
   const flags = isMerged ? whole.flags : whole.flags & ~KEY_FLAGS;

@@ -1,4 +1,5 @@
 import type { ParameterType } from '../protocol/binary-value.js';
+import type { BinaryRowLayout } from '../protocol/resultset/binary-row-layout.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import { type BackendParameter, type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
@@ -46,6 +47,9 @@ export class PreparedStatement {
 
   /** Of a rewritten statement, as the server described its columns; kept where clients keep theirs. */
   definitions: Buffer[] = [];
+
+  /** Of its rows, as its columns were described last; null: they pass as they come. */
+  rowLayout: BinaryRowLayout | null = null;
 
   constructor(text: Buffer) {
     this.text = text;

@@ -14,7 +14,7 @@ import {
   readStatementId,
 } from '../protocol/command-phase/com-stmt-execute.js';
 import { decodeComStmtSendLongData } from '../protocol/command-phase/com-stmt-send-long-data.js';
-import { type Capabilities, has, MariadbCapability } from '../protocol/constants/capabilities.js';
+import { type Capabilities, Capability, has, MariadbCapability } from '../protocol/constants/capabilities.js';
 import { Command } from '../protocol/constants/commands.js';
 import { MalformedPacketError } from '../protocol/malformed-packet-error.js';
 import { type Frame, HEADER_LENGTH } from '../protocol/packet-framer.js';
@@ -69,9 +69,13 @@ export class PreparedStatements implements StatementCommands {
     this.#renewal = new StatementRenewal({ host, gate, own, clientCapabilities, cachesMetadata });
   }
 
-  /** MariaDB: definitions are sent once, and clients keep them with the statement. */
+  /** Clients keep the definitions that come with the statement: MariaDB sends them once, MySQL leaves them out on demand. */
   get #cachesMetadata(): boolean {
-    return has(this.#options.clientCapabilities.mariadb, MariadbCapability.MARIADB_CLIENT_CACHE_METADATA);
+    const { flags, mariadb } = this.#options.clientCapabilities;
+    return (
+      has(mariadb, MariadbCapability.MARIADB_CLIENT_CACHE_METADATA) ||
+      has(flags, Capability.CLIENT_OPTIONAL_RESULTSET_METADATA)
+    );
   }
 
   clear(): void {
@@ -116,6 +120,7 @@ export class PreparedStatements implements StatementCommands {
           this.#unknown(frame, 'mysqld_stmt_fetch');
           return;
         }
+        this.#options.host.command.statement = statement;
         this.#forward(frame, statement);
         this.#options.host.expect('rows', false);
     }

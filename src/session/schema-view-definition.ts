@@ -20,14 +20,12 @@ const { NOT_NULL_FLAG, UNSIGNED_FLAG, BLOB_FLAG, BINARY_FLAG } = ColumnFlag;
 
 /**
  * @param widthOf most bytes of one character in the collation
- * @param isBinary whether rows are in the binary protocol, where numbers have the size of their type
  * @returns null when the column is of no such view
  */
 export function restoreSchemaColumn(
   definition: ColumnDefinition41,
   views: readonly SchemaViewReference[],
   widthOf: (collation: number) => number,
-  isBinary: boolean,
 ): ColumnDefinition41 | null {
   if (definition.table.length === 0) return null;
   const alias = definition.table.toString('utf8');
@@ -40,7 +38,7 @@ export function restoreSchemaColumn(
   const isMapped = reference.view.mapped.has(column);
   return reference.server === 'mariadb'
     ? mariadbColumn(definition, reference.view.name, isMapped ? column : null, widthOf)
-    : mysqlColumn(definition, reference.view.name, isMapped ? column : null, isBinary);
+    : mysqlColumn(definition, reference.view.name, isMapped ? column : null);
 }
 
 /** Columns that can be NULL. All others that are mapped are NOT NULL. */
@@ -80,7 +78,6 @@ function mysqlColumn(
   definition: ColumnDefinition41,
   view: string,
   mapped: string | null,
-  isBinary: boolean,
 ): ColumnDefinition41 {
   const isNumber = definition.characterSet === NUMBERS;
   const isOfTable = definition.schema.length > 0;
@@ -111,8 +108,7 @@ function mysqlColumn(
             flags: UNSIGNED_FLAG,
           }
         : {};
-      // As in a row of the binary protocol, where it has eight bytes.
-      const type = isBinary || (!isColumn && !isDirect) ? definition.type : ColumnType.MYSQL_TYPE_LONG;
+      const type = !isColumn && !isDirect ? definition.type : ColumnType.MYSQL_TYPE_LONG;
       return { ...origin, ...table, type, columnLength: 10 };
     }
     case 'REFERENCED_COLUMN_NAME':

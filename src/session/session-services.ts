@@ -4,9 +4,9 @@ import type { SessionMetrics } from '../metrics/metrics.js';
 import type { ProtectedTable } from '../rewrite/protected-table.js';
 import type { Rewriter } from '../rewrite/rewriter.js';
 import type { CatalogStore } from './catalog-store.js';
-import type { RestoredMetadata } from './column-restoration.js';
 import type { IdleSweep } from './idle-sweep.js';
 import type { Keys } from './key-binding.js';
+import type { RestoredMetadata } from './restored-metadata.js';
 import type { UserExchangeServices } from './user-exchange.js';
 
 /** What the sessions of a process share when tables are protected. */

@@ -27,7 +27,7 @@ export interface StatementRenewalOptions {
   readonly gate: StatementGate;
   readonly own: OwnCommands;
   readonly clientCapabilities: Capabilities;
-  /** MariaDB: the client keeps the definitions that came with the PREPARE. */
+  /** The client keeps the definitions that came with the PREPARE. */
   readonly cachesMetadata: boolean;
 }
 

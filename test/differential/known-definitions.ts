@@ -1,4 +1,4 @@
-import type { Protocol, Server } from './statement-file.js';
+import type { Server } from './statement-file.js';
 import type { Column } from './wire-client.js';
 
 /*
@@ -9,7 +9,6 @@ import type { Column } from './wire-client.js';
 interface KnownField {
   readonly field: keyof Column;
   readonly server?: Server;
-  readonly protocol?: Protocol;
   readonly holds: (plain: Column, ours: Column) => boolean;
   readonly reason: string;
 }
@@ -194,19 +193,13 @@ const KNOWN_FIELDS: readonly KnownField[] = [
       isExpression(plain) && isExpression(ours) && INTEGERS.has(plain.type) && INTEGERS.has(ours.type),
     reason: 'what is made of a protected integer has the type of a wider integer: no expression is narrower',
   },
-  {
-    field: 'type',
-    protocol: 'prepared',
-    holds: (plain, ours) => INTEGERS.has(plain.type) && (ours.type === 8 || ours.type === 3),
-    reason: 'a protected integer is sent as a wider integer in the binary protocol (semantics.md 16)',
-  },
 ];
 
 /** @returns a reason for each field that differs; empty: some field has none */
 export function knownDefinition(
   plain: Column,
   ours: Column,
-  head: { readonly server: Server; readonly protocol: Protocol },
+  head: { readonly server: Server },
 ): readonly string[] {
   const reasons = new Set<string>();
   for (const field of Object.keys(plain) as (keyof Column)[]) {
@@ -215,7 +208,6 @@ export function knownDefinition(
       (one) =>
         one.field === field &&
         (one.server ?? head.server) === head.server &&
-        (one.protocol ?? head.protocol) === head.protocol &&
         one.holds(plain, ours),
     );
     if (known === undefined) return [];

@@ -15,7 +15,7 @@ const NUMBERS = 63;
 /** schema, org_table, org_name, type, length, flags, decimals */
 type Said = readonly [string, string, string, number, number, number, number];
 
-function restored(server: ServerVersion, said: Said, characterSet = STRINGS, isBinary = false): Said | null {
+function restored(server: ServerVersion, said: Said, characterSet = STRINGS): Said | null {
   const [schema, orgTable, orgName, type, columnLength, flags, decimals] = said;
   const definition: ColumnDefinition41 = {
     schema: Buffer.from(schema),
@@ -33,7 +33,7 @@ function restored(server: ServerVersion, said: Said, characterSet = STRINGS, isB
   const view = schemaView('columns', server);
   if (view === null) throw new Error('no such view');
   const references = [{ alias: 'c', view, server: server.kind }];
-  const column = restoreSchemaColumn(definition, references, () => 4, isBinary);
+  const column = restoreSchemaColumn(definition, references, () => 4);
   if (column === null) return null;
   return [
     column.schema.toString(),
@@ -124,11 +124,6 @@ describe('definitions of columns of information_schema', () => {
     expect(restored(MYSQL, said, characterSet)).toEqual(expected);
   });
 
-  it('MySQL: in binary rows a number has the size that it has', () => {
-    const said: Said = ['', '', 'NUMERIC_SCALE', LONGLONG, 21, 160, 0];
-    expect(restored(MYSQL, said, NUMBERS, true)?.[3]).toBe(LONGLONG);
-  });
-
   it.each<[string, Said, Said, number]>([
     [
       'a table’s column',
@@ -191,7 +186,7 @@ describe('definitions of columns of information_schema', () => {
       decimals: 31,
     });
     const references = [{ alias: 'c', view, server: 'mysql' as const }];
-    expect(restoreSchemaColumn(of('u'), references, () => 4, false)).toBeNull();
-    expect(restoreSchemaColumn(of(''), references, () => 4, false)).toBeNull();
+    expect(restoreSchemaColumn(of('u'), references, () => 4)).toBeNull();
+    expect(restoreSchemaColumn(of(''), references, () => 4)).toBeNull();
   });
 });

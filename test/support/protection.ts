@@ -5,7 +5,7 @@ import type { ColumnType } from '../../src/rewrite/column-type.js';
 import type { ProtectedTable } from '../../src/rewrite/protected-table.js';
 import { SqlRewriter } from '../../src/rewrite/sql-rewriter.js';
 import { CatalogStore } from '../../src/session/catalog-store.js';
-import { RestoredMetadata } from '../../src/session/column-restoration.js';
+import { RestoredMetadata } from '../../src/session/restored-metadata.js';
 import type { Protection } from '../../src/session/session-services.js';
 
 /** A provider whose keys a test may change, withhold and count. */

@@ -4,7 +4,7 @@ import { KeyCache } from '../../keys/key-cache.js';
 import { type ProviderWatcher, WatchedProvider } from '../../keys/watched-provider.js';
 import type { Metrics } from '../../metrics/metrics.js';
 import { CatalogStore } from '../../session/catalog-store.js';
-import { RestoredMetadata } from '../../session/column-restoration.js';
+import { RestoredMetadata } from '../../session/restored-metadata.js';
 import type { Protection } from '../../session/session-services.js';
 import { createKeyProvider } from './key-provider.js';
 import { readControlSchemaOnce } from './live-schema.js';
