@@ -5,6 +5,7 @@ import { measure } from 'mitata';
 import type { RewriteContext } from '../../src/rewrite/rewriter.js';
 import type { SqlRewriter } from '../../src/rewrite/sql-rewriter.js';
 import { context, MARIADB, newRewriter } from '../../test/support/rewrite.js';
+import { measureRows } from './rows.js';
 
 interface Case {
   readonly name: string;
@@ -84,6 +85,7 @@ export async function main(args: readonly string[]): Promise<number> {
     table.push([one.name, statements[0]?.length ?? 0, (p50 / 1000).toFixed(2), (p99 / 1000).toFixed(2)]);
   }
   console.log(table.toString());
+  await measureRows();
   const holds = pointSelect <= TARGET_MICROSECONDS;
   console.log(
     `${holds ? 'holds ' : 'MISSED'}  ${POINT_SELECT}, plan in the cache: ${pointSelect.toFixed(2)} µs ` +
