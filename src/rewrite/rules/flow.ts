@@ -16,7 +16,7 @@ import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { CteScope } from '../scope.js';
 import { someWithin } from './expression-facts.js';
-import { isCte, withScopes } from './scope.js';
+import { isCte, isSameCte, withScopes } from './scope.js';
 
 /** Which columns of a query's result may hold a value that comes from a protected column. When in doubt, one does. */
 export interface Flow {
@@ -204,7 +204,7 @@ function sourceOf(rewriting: Rewriting, name: TableName, alias: string | null, s
   const known = alias ?? name.table.name;
   if (isCte(rewriting, name, scope.ctes)) {
     let cte = scope.dirty;
-    while (cte !== null && cte.name !== name.table.name) cte = cte.next;
+    while (cte !== null && !isSameCte(rewriting, cte.name, name.table.name)) cte = cte.next;
     return { alias: known, table: null, dirty: scope.tainted || cte?.dirty === true };
   }
   const table = rewriting.protectedTable(name);

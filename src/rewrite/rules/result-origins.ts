@@ -13,6 +13,7 @@ import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import { computesOfGroup, someWithin } from './expression-facts.js';
 import { type FlatTable, flatten, noJoins } from './from.js';
+import { isSameCte } from './scope.js';
 
 /*
  * Which column of which protected table a result's column is, through derived tables and common table expressions: as a
@@ -64,16 +65,18 @@ function relationsOf(rewriting: Rewriting, block: QuerySpecification, ctes: Cte 
       return derivedRelation(rewriting, reference.alias.name, reference.query, reference.columns, ctes);
     }
     const alias = (reference.alias ?? reference.name.table).name;
-    const cte = cteOf(reference.name, ctes);
+    const cte = cteOf(rewriting, reference.name, ctes);
     if (cte !== null) return derivedRelation(rewriting, alias, cte.query, cte.columns, cte.outer);
     const table = rewriting.protectedTable(reference.name);
     return table === null ? [] : [tableRelation(table, alias)];
   });
 }
 
-function cteOf(name: TableName, ctes: Cte | null): Cte | null {
+function cteOf(rewriting: Rewriting, name: TableName, ctes: Cte | null): Cte | null {
   if (name.schema !== null) return null;
-  for (let cte = ctes; cte !== null; cte = cte.outer) if (cte.name === name.table.name) return cte;
+  for (let cte = ctes; cte !== null; cte = cte.outer) {
+    if (isSameCte(rewriting, cte.name, name.table.name)) return cte;
+  }
   return null;
 }
 

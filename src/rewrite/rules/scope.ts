@@ -15,14 +15,24 @@ export function isCte(rewriting: Rewriting, name: TableName, ctes: CteScope | nu
       rewriting.shadowed.add(foldName(scope.name));
       return true;
     }
-    if (foldLoosely(scope.name) === foldLoosely(name.table.name)) {
-      const table = rewriting.protectedTable(name);
-      if (table !== null || rewriting.context.dialect.lowerCaseTableNames !== 0) {
-        rewriting.unsupported('a common table expression whose name differs only in case from a table', name);
-      }
+    if (foldLoosely(scope.name) !== foldLoosely(name.table.name)) continue;
+    const { server, lowerCaseTableNames } = rewriting.context.dialect;
+    const isOne = isSameCte(rewriting, scope.name, name.table.name);
+    // Of what servers fold in other ways (`İ` and `i`), only what may hold plaintext matters.
+    const isLookalike = server.kind === 'mariadb' && !isOne && rewriting.tables.size > 0;
+    const isDoubtful = lowerCaseTableNames !== 0 || isLookalike;
+    if (isDoubtful || rewriting.protectedTable(name) !== null) {
+      rewriting.unsupported('a common table expression whose name differs only in case from a table', name);
     }
+    if (isOne) return true;
   }
   return false;
+}
+
+/** Whether both are one common table expression's name: MariaDB folds their case, whatever lower_case_table_names is. */
+export function isSameCte(rewriting: Rewriting, a: string, b: string): boolean {
+  if (rewriting.context.dialect.server.kind !== 'mariadb') return a === b;
+  return foldName(a) === foldName(b);
 }
 
 /** The CTE names visible to each query of a WITH clause, and to what follows it. */

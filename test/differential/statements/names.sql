@@ -147,3 +147,30 @@ INSERT INTO users;
 UPDATE users;
 -- expect: refused TC_UNSUPPORTED_SQL
 DELETE users;
+-- # Names of common table expressions in another case
+WITH T AS (SELECT 1 AS x) SELECT x FROM t;
+WITH té AS (SELECT 1 AS x) SELECT x FROM te;
+WITH té AS (SELECT 1 AS x) SELECT x FROM tÉ;
+WITH `te ` AS (SELECT 1 AS x) SELECT x FROM te;
+WITH `ss` AS (SELECT 1 AS x) SELECT x FROM `ß`;
+WITH `s` AS (SELECT 1 AS x) SELECT x FROM `ß`;
+WITH `i` AS (SELECT 1 AS x) SELECT x FROM `İ`;
+WITH T AS (SELECT 1 AS x), t AS (SELECT 2 AS x) SELECT x FROM t;
+WITH T AS (SELECT 1 AS x) SELECT * FROM (WITH t AS (SELECT 2 AS x) SELECT x FROM T) d;
+WITH notes AS (SELECT 1 AS x) SELECT x FROM NOTES;
+WITH NOTES AS (SELECT 1 AS x) SELECT * FROM notes;
+WITH RECURSIVE R AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM r WHERE x < 3) SELECT x FROM R;
+WITH NOTES AS (SELECT 1 AS x) SELECT * FROM (SELECT * FROM notes) d;
+WITH T AS (SELECT email AS x FROM users) SELECT x FROM t;
+-- expect: mariadb refused TC_PLAINTEXT_ESCAPE
+INSERT INTO notes (id, text) WITH T AS (SELECT email AS x FROM users) SELECT 77, x FROM t;
+-- expect: mariadb refused TC_PLAINTEXT_ESCAPE
+UPDATE notes SET text = (WITH T AS (SELECT email AS x FROM users) SELECT x FROM t LIMIT 1) WHERE id = 1;
+-- expect: mariadb refused TC_PLAINTEXT_ESCAPE
+WITH T AS (SELECT email AS x FROM users) UPDATE notes SET text = (SELECT x FROM t LIMIT 1) WHERE id = 1;
+-- expect: mariadb refused TC_PLAINTEXT_ESCAPE
+WITH T AS (SELECT email AS x FROM users) UPDATE notes, t SET text = x WHERE notes.id = 1;
+-- expect: mariadb text refused TC_UNSUPPORTED_SQL
+-- expect: mariadb prepared refused TC_UNSUPPORTED_SQL
+-- expect: mysql prepared refused TC_UNSUPPORTED_SQL
+WITH `İ` AS (SELECT email AS x FROM users) SELECT x FROM i;
