@@ -205,10 +205,7 @@ export function knownDefinition(
   for (const field of Object.keys(plain) as (keyof Column)[]) {
     if (plain[field] === ours[field]) continue;
     const known = KNOWN_FIELDS.find(
-      (one) =>
-        one.field === field &&
-        (one.server ?? head.server) === head.server &&
-        one.holds(plain, ours),
+      (one) => one.field === field && (one.server ?? head.server) === head.server && one.holds(plain, ours),
     );
     if (known === undefined) return [];
     reasons.add(known.reason);
