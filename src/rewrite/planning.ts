@@ -320,7 +320,8 @@ export class Planning {
   }
 
   private askSecondReader(statement: Statement): void {
-    if (statement.kind === 'other' || statement.kind === 'set' || this.rewriting.rows !== null) return;
+    if (statement.kind === 'other' || this.rewriting.rows !== null) return;
+    if (statement.kind === 'set' && this.rewriting.tables.size === 0) return;
     refuseDisagreement(this.rewriting, this.tokens, this.list);
   }
 

@@ -66,6 +66,10 @@ export class Rewriting {
   readonly taken = new Set<ViewReference>();
   /** `:=` occurs. */
   assignsVariables = false;
+  /** Of a SELECT: its rows hold nothing that comes from a protected column. */
+  givesNoPlaintext = false;
+  /** Of a SELECT: neither does what `:=` assigns. */
+  assignsNoPlaintext = false;
   /** LAST_INSERT_ID(…) of something that may be a protected column. */
   remembered: Span | null = null;
   /** A protected column of the statement's own table is decrypted somewhere. */

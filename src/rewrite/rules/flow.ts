@@ -2,6 +2,7 @@ import { foldLoosely, sameAlias } from '../folding.js';
 import type {
   ColumnRef,
   Expression,
+  Identifier,
   InsertValue,
   QueryBody,
   QueryExpression,
@@ -12,10 +13,10 @@ import type {
   UpdateStatement,
   WithClause,
 } from '../parser/ast.js';
+import { walk } from '../parser/walk.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { CteScope } from '../scope.js';
-import { someWithin } from './expression-facts.js';
 import { isCte, isSameCte, withScopes } from './scope.js';
 
 /** Which columns of a query's result may hold a value that comes from a protected column. When in doubt, one does. */
@@ -30,18 +31,20 @@ export interface Flow {
 interface DirtyCte {
   readonly name: string;
   readonly dirty: boolean;
+  readonly named: NamedFlows | null;
   readonly next: DirtyCte | null;
 }
 
-interface FlowScope {
+/** Where a query or an expression stands. */
+export interface FlowScope {
   readonly ctes: CteScope | null;
   readonly dirty: DirtyCte | null;
   /** A source of a query around this one may hold such values under any name. */
   readonly tainted: boolean;
 }
 
-const OUTSIDE: FlowScope = { ctes: null, dirty: null, tainted: false };
-const NO_SOURCES: Sources = { list: [], tainted: false, merged: false, aliased: false };
+export const OUTSIDE: FlowScope = { ctes: null, dirty: null, tainted: false };
+export const NO_SOURCES: Sources = { list: [], tainted: false, merged: false, aliased: false };
 
 /** Of the rows that a query gives. To be asked when the rules have seen the query: all its tables are known then. */
 export function flowOfQuery(rewriting: Rewriting, query: QueryExpression): Flow {
@@ -64,19 +67,70 @@ function queryFlow(rewriting: Rewriting, query: QueryExpression, scope: FlowScop
   return bodyFlow(rewriting, query.body, withFlow(rewriting, query.with, scope));
 }
 
-/** What stands behind WITH sees. */
-function withFlow(rewriting: Rewriting, clause: WithClause | null, scope: FlowScope): FlowScope {
+/**
+ * What stands behind WITH sees.
+ * @param inEach called with each query of the WITH and the scope that it stands in
+ */
+export function withFlow(
+  rewriting: Rewriting,
+  clause: WithClause | null,
+  scope: FlowScope,
+  inEach: (query: QueryExpression, scope: FlowScope) => void = () => {},
+): FlowScope {
   if (clause === null) return scope;
   const { inside, after } = withScopes(rewriting, clause, scope.ctes);
+  const { recursive } = clause;
   let { dirty, tainted } = scope;
   for (const [index, table] of clause.tables.entries()) {
     const inner: FlowScope = { ctes: inside[index] ?? null, dirty, tainted };
     const flow = queryFlow(rewriting, table.query, inner);
-    dirty = { name: table.name.name, dirty: flow.any, next: dirty };
+    // What a recursive one reads of itself may change columns.
+    const named = recursive ? null : namedFlows(table.query, flow, table.columns);
+    dirty = { name: table.name.name, dirty: flow.any, named, next: dirty };
     // Of a recursive WITH each may read each (MariaDB).
-    if (clause.recursive) tainted ||= flow.any;
+    if (recursive) tainted ||= flow.any;
+    inEach(table.query, recursive ? { ...inner, tainted: inner.tainted || flow.any } : inner);
   }
   return { ctes: after, dirty, tainted };
+}
+
+/** What the columns of a derived table or WITH may hold, by folded name. */
+interface NamedFlows {
+  readonly byName: ReadonlyMap<string, boolean>;
+  /** All its columns have a name that is known. */
+  readonly complete: boolean;
+}
+
+/** @param names its list of columns. @returns null: which column is which is not known */
+function namedFlows(
+  query: QueryExpression,
+  { columns }: Flow,
+  names: readonly Identifier[] | null,
+): NamedFlows | null {
+  const labels = names?.map(({ name }) => name) ?? labelsOf(query.body);
+  if (columns === null || labels?.length !== columns.length) return null;
+  const byName = new Map<string, boolean>();
+  for (const [index, label] of labels.entries()) {
+    if (label === null) continue;
+    const name = foldLoosely(label);
+    byName.set(name, byName.get(name) === true || columns[index] === true);
+  }
+  return { byName, complete: !labels.includes(null) };
+}
+
+/** The names of a query's columns; null for that of an expression, which is its text; null: there is a star. */
+function labelsOf(root: QueryBody): readonly (string | null)[] | null {
+  let body = root;
+  while (body.kind === 'setOperation' || body.kind === 'parenthesised') {
+    body = body.kind === 'setOperation' ? body.left : body.query.body;
+  }
+  if (body.kind !== 'specification') return null;
+  const labels: (string | null)[] = [];
+  for (const { expression, alias } of body.items) {
+    if (expression === null) return null;
+    labels.push(alias?.name ?? (expression.kind === 'column' ? expression.column.name : null));
+  }
+  return labels;
 }
 
 function bodyFlow(rewriting: Rewriting, body: QueryBody, scope: FlowScope): Flow {
@@ -127,9 +181,12 @@ interface Source {
   /** A protected table; null: anything else. */
   readonly table: ResolvedTable | null;
   readonly dirty: boolean;
+  /** Of a dirty one, which of its columns hold such values; null: any may. */
+  readonly named: NamedFlows | null;
 }
 
-interface Sources {
+/** What stands in FROM. */
+export interface Sources {
   readonly list: readonly Source[];
   /** Some source's columns may hold protected values under other names. */
   readonly tainted: boolean;
@@ -145,7 +202,8 @@ function specificationFlow(rewriting: Rewriting, body: QuerySpecification, scope
   return flow.any ? itemsFlow(rewriting, body.items, scope, { ...sources, aliased: true }) : flow;
 }
 
-function sourcesOf(rewriting: Rewriting, from: readonly TableReference[], scope: FlowScope): Sources {
+/** Of what stands in FROM. */
+export function sourcesOf(rewriting: Rewriting, from: readonly TableReference[], scope: FlowScope): Sources {
   const list: Source[] = [];
   let merged = false;
   const pending: TableReference[] = [...from].reverse();
@@ -163,22 +221,23 @@ function sourcesOf(rewriting: Rewriting, from: readonly TableReference[], scope:
         break;
       case 'derived': {
         const outer = { ...scope, tainted: scope.tainted || (reference.lateral && isDirty(list)) };
-        const { any } = queryFlow(rewriting, reference.query, outer);
-        list.push({ alias: reference.alias?.name ?? null, table: null, dirty: any });
+        const flow = queryFlow(rewriting, reference.query, outer);
+        const named = namedFlows(reference.query, flow, reference.columns);
+        list.push({ alias: reference.alias?.name ?? null, table: null, dirty: flow.any, named });
         break;
       }
       case 'function': {
         // JSON_TABLE(u.doc …): its columns are parts of what it is given.
         const sources: Sources = { ...NO_SOURCES, list, tainted: isDirty(list) };
         const dirty = reference.arguments.some((value) => expressionFlows(rewriting, value, scope, sources));
-        list.push({ alias: reference.alias?.name ?? null, table: null, dirty });
+        list.push({ alias: reference.alias?.name ?? null, table: null, dirty, named: null });
       }
     }
   }
   return { list, tainted: isDirty(list), merged, aliased: false };
 }
 
-function itemsFlow(
+export function itemsFlow(
   rewriting: Rewriting,
   items: readonly SelectItem[],
   scope: FlowScope,
@@ -205,11 +264,12 @@ function sourceOf(rewriting: Rewriting, name: TableName, alias: string | null, s
   if (isCte(rewriting, name, scope.ctes)) {
     let cte = scope.dirty;
     while (cte !== null && !isSameCte(rewriting, cte.name, name.table.name)) cte = cte.next;
-    return { alias: known, table: null, dirty: scope.tainted || cte?.dirty === true };
+    const named = scope.tainted ? null : (cte?.named ?? null);
+    return { alias: known, table: null, dirty: scope.tainted || cte?.dirty === true, named };
   }
   const table = rewriting.protectedTable(name);
   // A forward reference of a recursive WITH looks like a table of its own.
-  return { alias: known, table, dirty: table === null && scope.tainted && scope.ctes !== null };
+  return { alias: known, table, dirty: table === null && scope.tainted && scope.ctes !== null, named: null };
 }
 
 function itemFlow(rewriting: Rewriting, item: SelectItem, scope: FlowScope, sources: Sources): Flow {
@@ -248,18 +308,29 @@ function starFlow(list: readonly Source[]): Flow {
   return { columns: known ? columns : null, any, tainted: isDirty(list) };
 }
 
-function expressionFlows(
+export function expressionFlows(
   rewriting: Rewriting,
   root: Expression,
   scope: FlowScope,
   sources: Sources,
 ): boolean {
-  return someWithin(root, (expression) => {
-    if (expression.kind === 'column') return columnFlows(rewriting, expression, scope, sources);
-    if (expression.kind !== 'subquery') return false;
-    const inner = { ...scope, tainted: scope.tainted || sources.tainted || sources.aliased };
-    return queryFlow(rewriting, expression.query, inner).any;
+  let flows = false;
+  walk(root, (node) => {
+    if (flows) return false;
+    if (node.kind === 'column') flows = columnFlows(rewriting, node, scope, sources);
+    if (node.kind === 'subquery') {
+      flows = queryFlow(rewriting, node.query, insideOf(scope, sources)).any;
+      return false;
+    }
+    // How many values there are is none of them.
+    return !('window' in node && node.name === 'count');
   });
+  return flows;
+}
+
+/** The scope of a subquery in an expression beside these sources. */
+export function insideOf(scope: FlowScope, sources: Sources): FlowScope {
+  return { ...scope, tainted: scope.tainted || sources.tainted || sources.aliased };
 }
 
 function columnFlows(
@@ -274,10 +345,18 @@ function columnFlows(
     const folding = rewriting.context.dialect.lowerCaseTableNames;
     const own = sources.list.filter(({ alias }) => isCalled(alias, qualifier, folding));
     if (own.length > 0) {
-      return own.some(({ table, dirty }) => (table === null ? dirty : isProtectedName([table], name)));
+      return own.some((source) =>
+        source.table === null ? givesDirty(source, name) : isProtectedName([source.table], name),
+      );
     }
   }
-  return scope.tainted || sources.tainted || isProtectedName(rewriting.tables.values(), name);
+  const isGiven = sources.list.some((source) => givesDirty(source, name));
+  return scope.tainted || isGiven || isProtectedName(rewriting.tables.values(), name);
+}
+
+/** Whether a source other than a protected table may hold such a value in a column of this name. */
+function givesDirty({ dirty, named }: Source, name: string): boolean {
+  return dirty && (named === null || (named.byName.get(foldLoosely(name)) ?? !named.complete));
 }
 
 function isProtectedName(tables: Iterable<ResolvedTable>, name: string): boolean {

@@ -1,6 +1,8 @@
 import { foldName } from '../folding.js';
 import type { SelectStatement } from '../parser/ast.js';
 import type { Rewriting } from '../rewriting.js';
+import { assignedFlows } from './assigned-flow.js';
+import { flowOfQuery } from './flow.js';
 import { rewriteInline } from './inline.js';
 import { rewriteQuery } from './query.js';
 import { resultOrigins } from './result-origins.js';
@@ -11,6 +13,9 @@ export function rewriteSelect(rewriting: Rewriting, statement: SelectStatement):
     rewriteQuery(rewriting, statement.query, { ctes: null, block: null });
     rewriting.origins = resultOrigins(rewriting, statement.query);
   }
+  const { intos, assignsVariables } = rewriting;
+  rewriting.givesNoPlaintext = intos.length > 0 && !flowOfQuery(rewriting, statement.query).any;
+  rewriting.assignsNoPlaintext = assignsVariables && !assignedFlows(rewriting, statement.query);
   checkRead(rewriting);
 }
 
@@ -20,11 +25,11 @@ export function checkRead(rewriting: Rewriting): void {
   for (const into of rewriting.intos) {
     if (into.kind !== 'variables') rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'INTO a file', into);
     // In two statements the plaintext would be in an unprotected column (bypasses.md 8).
-    if (rewriting.mentionsProtectedColumn()) {
+    if (!rewriting.givesNoPlaintext && rewriting.mentionsProtectedColumn()) {
       rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'INTO a user variable', into);
     }
   }
-  if (rewriting.assignsVariables && rewriting.mentionsProtectedColumn()) {
+  if (rewriting.assignsVariables && !rewriting.assignsNoPlaintext && rewriting.mentionsProtectedColumn()) {
     rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'assigning a user variable (:=)', { start: 0 });
   }
   if (rewriting.remembered !== null && rewriting.mentionsProtectedColumn()) {

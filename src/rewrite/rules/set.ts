@@ -6,6 +6,7 @@ import type { Rewriting } from '../rewriting.js';
 import type { TokenList } from '../token-list.js';
 import { rewriteExpression } from './expression.js';
 import { unwrapParentheses } from './expression-facts.js';
+import { flowsFrom } from './flow.js';
 
 /** Session variables that tenantcrypt relies on. */
 const RELIED_ON = new Set(['block_encryption_mode']);
@@ -51,10 +52,23 @@ export function analyseSet(rewriting: Rewriting, statement: SetStatement): reado
         break;
     }
   }
-  if (rewriting.tables.size > 0) {
-    rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'SET with a subquery over a protected table', statement);
-  }
+  if (rewriting.tables.size > 0) refuseReads(rewriting, statement, tenantAssignments.length > 0);
   return tenantAssignments;
+}
+
+/** `SET @n = (SELECT COUNT(*) FROM users)` is read like a SELECT … INTO; what else is set says how statements are read. */
+function refuseReads(rewriting: Rewriting, { assignments }: SetStatement, setsTenant: boolean): void {
+  for (const assignment of assignments) {
+    if (assignment.kind !== 'userVariable') {
+      rewriting.unsupported('a session variable in one SET with a subquery', assignment);
+    }
+    if (flowsFrom(rewriting, assignment.value)) {
+      rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'SET with a subquery over a protected table', assignment);
+    }
+  }
+  if (setsTenant) {
+    rewriting.unsupported('SET of the tenant together with a subquery', assignments[0]!);
+  }
 }
 
 export function isTenantVariable(rewriting: Rewriting, name: string): boolean {

@@ -41,7 +41,6 @@ SELECT id FROM users WHERE phone = @p ORDER BY id;
 SET @a = 30;
 SELECT id FROM users WHERE age = @a ORDER BY id;
 -- }
--- expect: refused TC_PLAINTEXT_ESCAPE
 -- {
 SET @e = (SELECT COUNT(*) FROM users);
 SELECT @e;
