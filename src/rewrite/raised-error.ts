@@ -16,7 +16,7 @@ export const KEY_VARIABLE = '@__tc_key';
 const MAX_MESSAGE = 280;
 
 const RAISED =
-  /^DOUBLE value is out of range in 'exp\(\(?9999 \+ \(\(?@`__tc_key`\)? <=> '(\*?)([A-Za-z0-9+/]+=*)'\)\)*'$/;
+  /^DOUBLE value is out of range in 'exp\(\(?9999 \+ \(\(?@[`"]__tc_key[`"]\)? <=> '(\*?)([A-Za-z0-9+/]+=*)'\)\)*'$/;
 
 /** Begins an error that is sealed. */
 const SEAL = '*';
@@ -53,7 +53,8 @@ function unseal(sealed: Buffer): Buffer {
  * @param message of the server's error 1690, one character a byte
  */
 export function raisedError(message: string): ServerError | null {
-  const match = RAISED.exec(message);
+  // MySQL writes the text in character_set_connection, which may be of two or four bytes.
+  const match = RAISED.exec(message.replaceAll('\\0', ''));
   if (match === null) return null;
   const bytes = Buffer.from(match[2] ?? '', 'base64');
   if (match[1] === SEAL && bytes.length <= SEAL_IV) return null;

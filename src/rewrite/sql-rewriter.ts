@@ -344,8 +344,13 @@ function unreadableBecause(context: RewriteContext): string | null {
   if (context.unknown === true) return 'a sql_mode and character set that are not known';
   if (dialect.sqlMode.unsupported !== null) return `sql_mode ${dialect.sqlMode.unsupported}`;
   if (!supportsCharacterSet(dialect.characterSetClient)) return `character set ${dialect.characterSetClient}`;
+  const { characterSetConnection = '' } = context;
+  if (WIDE_SETS.test(characterSetConnection)) return `character_set_connection ${characterSetConnection}`;
   return null;
 }
+
+/** The tenant's id, compared by its bytes, would be none of a row's. */
+const WIDE_SETS = /^(?:ucs2|utf16|utf16le|utf32)$/;
 
 /** Whether the literals that a plan is bound to are those of this statement. */
 function holds(plan: Plan, scan: Scan): boolean {

@@ -6,6 +6,7 @@ import type { BinaryRowLayout, RowColumn } from '../protocol/resultset/binary-ro
 import type { Catalog } from '../rewrite/catalog.js';
 import { type ColumnRestoration, type Effects, NO_EFFECTS } from '../rewrite/plan.js';
 import { NO_STATEMENT_TENANT, type StatementTenant } from '../tenant/tenant-resolver.js';
+import type { ShownError } from './diagnostics-area.js';
 import type { FieldList } from './field-list.js';
 import type { PreparedStatement } from './prepared-statement.js';
 import type { ColumnForm } from './row-restoration.js';
@@ -74,15 +75,19 @@ export class ClientCommand {
 
   /** Whether the response ended with ERR. */
   failed = false;
+  /** The error that the client was told in the place of the server's. */
+  shownError: ShownError | null = null;
   /** Of the last OK or EOF; -1 before. */
   statusFlags = -1;
   /** The server has reported variables that changed. */
   hasReportedVariables = false;
   /** The server asked for a local file: the rest of the response is not for the client. */
   isLocalInfileRefused = false;
+  #isObserved = false;
 
   begin(code: number, now: number): void {
     this.code = code;
+    this.#isObserved = false;
     this.startedAt = now;
     this.outcome = 'forwarded';
     this.reason = null;
@@ -108,6 +113,7 @@ export class ClientCommand {
     this.numbering = null;
     this.multiStatements = null;
     this.failed = false;
+    this.shownError = null;
     this.statusFlags = -1;
     this.hasReportedVariables = false;
     this.isLocalInfileRefused = false;
@@ -142,8 +148,10 @@ export class ClientCommand {
     );
   }
 
-  /** Counts the command, whose response is over. */
+  /** Counts the command, whose response is over, once. */
   observe(metrics: SessionMetrics): void {
+    if (this.#isObserved) return;
+    this.#isObserved = true;
     if (this.isStatement || this.outcome === 'refused') {
       metrics.statement(this.outcome, this.reason ?? undefined);
     }

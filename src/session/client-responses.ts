@@ -15,6 +15,7 @@ import type { SessionStateChange } from '../protocol/resultset/session-state-cha
 import type { ResultsetMetadata } from '../protocol/resultset-metadata.js';
 import type { ClientCommand } from './client-command.js';
 import { restoreColumnDefinition } from './column-restoration.js';
+import { shownPacket } from './diagnostics-area.js';
 import type { KnownBeginning, RestoredMetadata } from './restored-metadata.js';
 import { readColumnForm, restoreRow } from './row-restoration.js';
 import type { ServerErrors } from './server-errors.js';
@@ -204,7 +205,9 @@ export class ClientResponses {
   #error(payload: Buffer, command: ClientCommand): Buffer | null {
     if (command.outcome !== 'rewritten' || this.#options.serverErrors === null) return null;
     if (decodeErrPacket(payload).errorCode === ErrorNumber.ER_BAD_FIELD_ERROR) this.#options.onBadField();
-    return this.#options.serverErrors.normalise(payload, command.catalog);
+    const replacement = this.#options.serverErrors.normalise(payload, command.catalog);
+    if (replacement !== null) command.shownError = shownPacket(decodeErrPacket(replacement));
+    return replacement;
   }
 }
 

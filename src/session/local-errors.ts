@@ -27,10 +27,14 @@ export function errorPacket(
 
 /** The ERR packet of a refusal, its position named at the end where there is one; or of an error of the server's. */
 export function localErrorPacket(error: ProxyError | ServerError, sequenceId: number): Buffer {
-  if (error instanceof ServerError)
-    return errorPacket(error.errno, error.sqlState, error.message, sequenceId);
+  return errorPacket(error.errno, error.sqlState, clientText(error), sequenceId);
+}
+
+/** What a client reads of an error. */
+export function clientText(error: ProxyError | ServerError): string {
+  if (error instanceof ServerError) return error.message;
   const place = error.position === undefined ? '' : ` (at byte ${error.position})`;
-  return errorPacket(error.errno, error.sqlState, `${error.clientMessage}${place}`, sequenceId);
+  return `${error.clientMessage}${place}`;
 }
 
 /** Whatever was thrown, as something a client may be told: unknown errors lose their text, which may hold data. */

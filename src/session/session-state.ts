@@ -8,13 +8,13 @@ export type SessionState =
   | 'waiting'
   /** A command is at the backend. */
   | 'responding'
-  /** Its response is over, its effects are being settled, its last packet waits for that. */
+  /** Its response is over, its effects are being settled; its last packet may wait for that. */
   | 'settling'
   | 'ended';
 
 const TRANSITIONS: Readonly<Record<SessionState, readonly SessionState[]>> = {
   setup: ['ready', 'ended'],
-  ready: ['waiting', 'responding', 'ended'],
+  ready: ['waiting', 'responding', 'settling', 'ended'],
   waiting: ['ready', 'ended'],
   responding: ['ready', 'settling', 'ended'],
   settling: ['ready', 'ended'],

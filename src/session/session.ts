@@ -191,8 +191,11 @@ export class Session implements CommandHost, Idler {
     this.#observe();
   }
 
-  refuse(error: ProxyError | ServerError): void {
-    this.answer(localErrorPacket(this.#statements.refused(error), this.#nextSequenceId));
+  refuse(refusal: ProxyError | ServerError): void {
+    const error = this.#statements.refused(refusal);
+    this.answer(localErrorPacket(error, this.#nextSequenceId));
+    const work = this.#statements.diagnose(error);
+    if (work !== null) this.#complete(work);
   }
 
   retryAfter(work: Promise<void>): void {
@@ -342,6 +345,8 @@ export class Session implements CommandHost, Idler {
   #complete(work: Promise<void> | null): void {
     const { statusFlags } = this.command;
     if (statusFlags >= 0) this.#statusFlags = statusFlags;
+    // What is left to do is no part of the answer's time.
+    if (!this.#relay.isHolding) this.#observe();
     if (work === null) {
       this.#completed();
       return;

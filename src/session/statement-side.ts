@@ -11,6 +11,7 @@ import type { ClientCommand } from './client-command.js';
 import { ClientResponses } from './client-responses.js';
 import type { CommandHost } from './command-host.js';
 import { CommandPhase } from './command-phase.js';
+import { DiagnosticsArea, type ShownError, shownError } from './diagnostics-area.js';
 import type { OwnCommands } from './own-commands.js';
 import { PassedStatements } from './passed-statements.js';
 import { PreparedStatements } from './prepared-statements.js';
@@ -49,6 +50,7 @@ export class StatementSide {
   readonly responses: ClientResponses;
   readonly #command: ClientCommand;
   readonly #log: Logger;
+  readonly #diagnostics: DiagnosticsArea;
   readonly #variables: SessionVariables;
   readonly #prepared: StatementCommands;
   readonly #sqlPrepared: SqlPreparedStatements | null;
@@ -58,6 +60,7 @@ export class StatementSide {
     const { protection, limits, metrics } = services;
     this.#command = host.command;
     this.#log = log;
+    this.#diagnostics = new DiagnosticsArea(own, server, protection?.constants === 'proxy');
     const variables = new SessionVariables(server);
     this.#variables = variables;
     this.protection =
@@ -126,7 +129,9 @@ export class StatementSide {
     }
     this.#prepared.complete(command);
     this.commands.complete(command);
-    if (this.protection === null || !command.needsSettling) return null;
+    if (this.protection === null) return null;
+    if (command.shownError !== null) return this.#settleError(this.protection, command, command.shownError);
+    if (!command.needsSettling) return null;
     if (command.followUp !== 'resetConnection') return this.protection.settle(command);
     if (command.failed) return null;
     this.protection.forgetVariables();
@@ -154,8 +159,25 @@ export class StatementSide {
     return error;
   }
 
+  /** What a statement leaves to do that did not reach the server. @returns null: nothing */
+  diagnose(error: ProxyError | ServerError): Promise<void> | null {
+    if (this.protection === null || !this.#command.isStatement) return null;
+    return this.#diagnostics.raise(shownError(error));
+  }
+
+  /** Last of all: what else is settled would leave nothing of it in the diagnostics area. */
+  async #settleError(
+    protection: SessionProtection,
+    command: ClientCommand,
+    error: ShownError,
+  ): Promise<void> {
+    if (command.needsSettling) await protection.settle(command);
+    await this.#diagnostics.raise(error);
+  }
+
   /** The server has dropped the session's prepared statements, or the session is over. */
   forgetStatements(): void {
+    this.#diagnostics.forget();
     this.#prepared.clear();
     this.#sqlPrepared?.clear();
   }

@@ -3,6 +3,7 @@ import {
   type Comparison,
   compareAnswers,
   compareColumns,
+  compareFailures,
   type Difference,
   firstDifference,
 } from './compare.js';
@@ -203,9 +204,17 @@ export class Judge {
     comparison: Comparison,
     read: boolean,
   ): Promise<Difference[]> {
-    const count = (answer: Answer | undefined): number =>
-      answer === undefined || answer.kind === 'error' ? 0 : answer.warnings;
+    const count = (answer: Answer | undefined): number => {
+      if (answer === undefined) return 0;
+      return failureOf(answer) === null && 'warnings' in answer ? answer.warnings : 1;
+    };
     if (comparison.shapeOnly || (count(plain.at(-1)) === 0 && count(ours.at(-1)) === 0)) return [];
+    const failures = [failureOf(plain.at(-1)), failureOf(ours.at(-1))] as const;
+    // What two different answers leave is different too, and said already.
+    if ((failures[0] === null) !== (failures[1] === null)) return [];
+    if (failures[0] !== null && failures[1] !== null) {
+      if (compareFailures(failures[0], failures[1], comparison).length > 0) return [];
+    }
     const [left, right] = await Promise.all([
       this.lane.plain.query('SHOW WARNINGS'),
       this.lane.ours.query('SHOW WARNINGS'),
@@ -278,11 +287,14 @@ async function executed(side: WireClient, sql: string, values: readonly Paramete
   return { answers, prepared };
 }
 
+function failureOf(answer: Answer | undefined): ServerFailure | null {
+  if (answer?.kind === 'error') return answer;
+  return answer?.kind === 'rows' ? answer.error : null;
+}
+
 function refusalOf({ answers }: Result): { kind: 'refused'; code: string; message: string } | null {
   for (const answer of answers) {
-    const failure: ServerFailure | null =
-      answer.kind === 'error' ? answer : answer.kind === 'rows' ? answer.error : null;
-    const match = REFUSAL.exec(failure?.message ?? '');
+    const match = REFUSAL.exec(failureOf(answer)?.message ?? '');
     if (match !== null) return { kind: 'refused', code: match[1] ?? '', message: match[2] ?? '' };
   }
   return null;

@@ -40,6 +40,12 @@ describe('ServerErrors', () => {
   it.each([
     ['MariaDB', (payload: string) => `exp(9999 + (@\`__tc_key\` <=> '${payload}'))`],
     ['MySQL', (payload: string) => `exp((9999 + ((@\`__tc_key\`) <=> '${payload}')))`],
+    ['MariaDB under ANSI_QUOTES', (payload: string) => `exp(9999 + (@"__tc_key" <=> '${payload}'))`],
+    [
+      'MySQL with character_set_connection = utf32',
+      (payload: string) =>
+        `exp((9999 + ((@\`__tc_key\`) <=> '${payload.replaceAll(/./g, (letter) => `\\0\\0\\0${letter}`)}')))`,
+    ],
   ])('an error that was sent along comes back from %s', (_server, quoted) => {
     const payload = /'(.*)'/.exec(raising(LEVEL))?.[1] ?? '';
     const message = `DOUBLE value is out of range in '${quoted(payload)}'`;

@@ -405,13 +405,29 @@ INSERT INTO vault (id, secret) SELECT id + 300, secret FROM vault RETURNING id, 
 -- params: ["n1", "r@x.com"]
 INSERT INTO users (username, email) VALUES (?, ?) RETURNING email;
 -- # Characters that the client's character set has not
+-- expect: mysql text differs warnings: what the server has warned of before an error is not kept beside it
 -- {
 SET NAMES utf8mb3;
 INSERT INTO accounts (id, grp, secret) VALUES (901, 5, 'ünï 😀');
 SELECT HEX(secret) FROM accounts WHERE id = 901;
 -- }
+-- expect: mysql text differs warnings: what the server has warned of before an error is not kept beside it
 -- {
 SET NAMES utf8mb3;
 UPDATE accounts SET secret = 'ünï 😀' WHERE id = 1;
 SELECT HEX(secret) FROM accounts WHERE id = 1;
+-- }
+-- # Errors that the proxy raises or has raised, and what SHOW WARNINGS says of them
+-- {
+SET sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES';
+UPDATE users SET level = 'x' WHERE id = 1;
+-- }
+-- {
+SET sql_mode = 'NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES';
+UPDATE users SET level = 'a\b' WHERE id = 1;
+-- }
+-- expect: refused TC_UNSUPPORTED_SQL
+-- {
+SET character_set_connection = utf16;
+UPDATE users SET level = 5 WHERE id = 1;
 -- }
