@@ -25,7 +25,7 @@ export interface Config {
   /** By `schema.table`, spelled as in the file. */
   readonly tables: ReadonlyMap<string, TableConfig>;
   readonly log: { readonly level: LogLevel };
-  readonly schema: { readonly maxAgeSeconds: number };
+  readonly schema: { readonly maxAgeSeconds: number; readonly refreshSeconds: number };
   /** `mysql-9.7`, `mariadb-10.11`: what `explain` assumes without a backend; a live server's own word goes first. */
   readonly server: string | undefined;
 }

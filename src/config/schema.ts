@@ -226,7 +226,12 @@ export const configSchema = z.strictObject({
       ] as const satisfies readonly LogLevel[]).default('info'),
     })
     .prefault({}),
-  schema: z.strictObject({ maxAgeSeconds: duration(1, 86_400).default(300) }).prefault({}),
+  schema: z
+    .strictObject({
+      maxAgeSeconds: duration(1, 86_400).default(300),
+      refreshSeconds: duration(1, 86_400).default(10),
+    })
+    .prefault({}),
   server: text()
     .regex(/^(mysql|mariadb)-\d{1,2}\.\d{1,2}(\.\d{1,3})?$/, {
       error: 'is no server; write for example mysql-9.7 or mariadb-10.11',

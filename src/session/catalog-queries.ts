@@ -25,7 +25,12 @@ export interface SchemaReading {
   readonly dependents: readonly Dependent[];
   /** Why a configured table is not in `tables`, by the same name. */
   readonly missing: ReadonlyMap<string, string>;
+  /** All views, triggers and routines that the reader sees, as {@link objectsNamed} tells of them. */
+  readonly objects: ReadonlySet<string>;
 }
+
+/** Which views and routines have one of these names, or triggers stand on a table that has. */
+export type LookUpNames = (names: readonly string[]) => Promise<ReadonlySet<string>>;
 
 const ALL_ROWS = 'LIMIT 18446744073709551615';
 const SYSTEM_SCHEMAS = "('mysql','sys','information_schema','performance_schema')";
@@ -123,7 +128,37 @@ export async function readSchema(
     ...candidatesOf('routine', routines),
     ...candidatesOf('event', events),
   ];
-  return { tables: found, missing, dependents: findDependents(tables, candidates) };
+  const objects = new Set(candidates.map(({ dependent }) => identity(dependent)));
+  return { tables: found, missing, dependents: findDependents(tables, candidates), objects };
+}
+
+/**
+ * Looks names up that a statement holds: what has one of them, as {@link SchemaReading.objects} names it.
+ * @param names as they stand in the statement, in any schema
+ * @throws whatever the runner throws
+ */
+export async function objectsNamed(
+  run: QueryRunner,
+  names: readonly string[],
+  lowerCaseTableNames: number,
+): Promise<ReadonlySet<string>> {
+  const list = names.map((name) => literal(lowerCaseTableNames === 0 ? name : name.toLowerCase())).join(',');
+  const rows = await run(
+    [
+      `SELECT 'view' AS kind,${columns('table_schema', 'table_name')} FROM information_schema.views WHERE table_name IN (${list}) AND table_schema NOT IN ${SYSTEM_SCHEMAS}`,
+      `SELECT 'trigger',${columns('trigger_schema', 'trigger_name')} FROM information_schema.triggers WHERE event_object_table IN (${list}) AND trigger_schema NOT IN ${SYSTEM_SCHEMAS}`,
+      `SELECT 'routine',${columns('routine_schema', 'routine_name')} FROM information_schema.routines WHERE routine_name IN (${list}) AND routine_schema NOT IN ${SYSTEM_SCHEMAS}`,
+    ].join(' UNION ALL ') + ` ${ALL_ROWS}`,
+  );
+  return new Set(rows.map((row) => identityOf(text(row, 0), text(row, 1), text(row, 2))));
+}
+
+function identity({ kind, schema, name }: Dependent): string {
+  return identityOf(kind, schema, name);
+}
+
+function identityOf(kind: string, schema: string, name: string): string {
+  return JSON.stringify([kind, schema, name]);
 }
 
 /** A table that lacks a configured column can't be read or written right: it is as good as absent. */

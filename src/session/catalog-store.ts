@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Catalog, CatalogTable, Dependent } from '../rewrite/catalog.js';
-import type { SchemaReading } from './catalog-queries.js';
+import { NameWatch, type WatchedName } from '../rewrite/name-watch.js';
+import type { LookUpNames, SchemaReading } from './catalog-queries.js';
 
 /** Reads the schema once, on a connection of the caller's choice. */
 export type ReadSchema = () => Promise<SchemaReading>;
@@ -9,6 +10,8 @@ export interface CatalogStoreOptions {
   readonly maxAgeSeconds: number;
   /** Reads on the control connection; null: each account's first session reads on its own connection. */
   readonly control: ReadSchema | null;
+  /** Looks names up on the control connection. */
+  readonly controlLookUp?: LookUpNames;
   /** Told once a change: which configured tables a reader does not find, and why. */
   readonly onMissing?: (missing: ReadonlyMap<string, string>) => void;
   readonly onFailure?: (error: unknown) => void;
@@ -21,6 +24,9 @@ export interface CatalogStoreOptions {
 /** Not more often than this after ER_BAD_FIELD_ERROR, which any misspelt column of a client raises. */
 const MIN_SUSPICION_INTERVAL_MS = 10_000;
 
+/** Of readings in the middle of sessions, whatever `maxAgeSeconds` is. */
+const MIN_REFRESH_INTERVAL_MS = 1_000;
+
 const RECOVERY_INTERVAL_MS = 1_000;
 
 /** A reading takes some milliseconds; one that takes so long may wait for a backend that never answers. */
@@ -30,10 +36,15 @@ const SHARED_WAIT_MS = 2_000;
 export interface CatalogEntry {
   /** The newest catalog; another object after a refresh. null: the schema could not be read yet. */
   readonly current: Catalog | null;
+  /** The words of statements that the account's sessions have sent. */
+  readonly names: NameWatch;
 }
 
 class Entry implements CatalogEntry {
   current: Catalog | null = null;
+  readonly names = new NameWatch();
+  /** What the reader sees, as of the last reading. */
+  objects: ReadonlySet<string> = new Set();
   readAt = Number.NEGATIVE_INFINITY;
   triedAt = Number.NEGATIVE_INFINITY;
   stale = false;
@@ -75,8 +86,7 @@ export class CatalogStore {
    */
   async acquire(account: string, read: ReadSchema): Promise<CatalogEntry> {
     const entry = this.#entryOf(account);
-    const age = performance.now() - entry.readAt;
-    if (entry.current !== null && !entry.stale && age <= this.#options.maxAgeSeconds * 1000) return entry;
+    if (entry.current !== null && !entry.stale && !this.#isOld(entry)) return entry;
     if (entry.loading !== null) {
       const outcome = await outcomeWithin(entry.loading, this.#options.sharedWaitMs ?? SHARED_WAIT_MS);
       if (outcome === 'read') return entry;
@@ -101,11 +111,7 @@ export class CatalogStore {
     // A reading that began before the DDL may not have seen it.
     await entry.loading?.catch(() => undefined);
     this.markStale();
-    try {
-      await this.#load(entry, this.#options.control ?? read);
-    } catch (error) {
-      this.#options.onFailure?.(error);
-    }
+    await this.#reload(entry, read);
   }
 
   /** DDL went through the proxy: whatever account reads again, at its next login or in a session that it has. */
@@ -117,9 +123,9 @@ export class CatalogStore {
   }
 
   /**
-   * For a session that logged in before another session's DDL, as those of a connection pool: reads again, one session
-   * for all of the account.
-   * @returns null when nothing has changed since the account's last reading
+   * For a session that logged in before another session's DDL, as those of a connection pool, or so long ago that the
+   * schema may have changed beside the proxy: reads again, one session for all of the account.
+   * @returns null when nothing is known to have changed since the account's last reading
    */
   catchUp(account: string, read: ReadSchema): Promise<void> | null {
     const entry = this.#entryOf(account);
@@ -128,13 +134,54 @@ export class CatalogStore {
         () => undefined,
       );
     }
-    if (!entry.changed) return null;
-    entry.catchingUp = this.refreshAfterDdl(account, read).finally(() => {
+    if (!entry.changed && !this.#isDue(entry)) return null;
+    // Also when it fails: not every statement tries again.
+    entry.triedAt = performance.now();
+    const reading = entry.changed ? this.refreshAfterDdl(account, read) : this.#reload(entry, read);
+    entry.catchingUp = reading.finally(() => {
       // Also when it failed: the next login tries again, not every statement.
       entry.changed = false;
       entry.catchingUp = null;
     });
     return entry.catchingUp;
+  }
+
+  /**
+   * Before the first statement that holds these words: whether one is the name of a view, a routine, or a table with a
+   * trigger, that was made since the last reading; then reads again.
+   * @param names those of {@link NameWatch.newNames}
+   * @param lookUp on the session's own connection, as `read`; not used when there is a control connection
+   * @throws whatever looking up and reading throw: what the names are is not known then
+   */
+  async lookUp(
+    account: string,
+    names: readonly WatchedName[],
+    lookUp: LookUpNames,
+    read: ReadSchema,
+  ): Promise<void> {
+    const entry = this.#entryOf(account);
+    if (entry.current === null || (await this.#hasUnknown(entry, names, lookUp))) {
+      await entry.loading?.catch(() => undefined);
+      await this.#load(entry, this.#options.control ?? read);
+    }
+    entry.names.learn(names);
+  }
+
+  async #hasUnknown(entry: Entry, names: readonly WatchedName[], lookUp: LookUpNames): Promise<boolean> {
+    const texts: string[] = [];
+    for (const { name } of names) {
+      if (name === null) return true;
+      texts.push(name);
+    }
+    const found = await (this.#options.controlLookUp ?? lookUp)(texts);
+    for (const object of found) if (!entry.objects.has(object)) return true;
+    return false;
+  }
+
+  /** Reads on the control connection, whatever age the last reading has. Does nothing without one. */
+  async refresh(): Promise<void> {
+    const { control } = this.#options;
+    if (control !== null) await this.#reload(this.#entryOf(CONTROL), control);
   }
 
   /** After ER_BAD_FIELD_ERROR: the schema may have changed behind our back; the next login reads it. */
@@ -155,6 +202,26 @@ export class CatalogStore {
     if (control === null || now - entry.triedAt < RECOVERY_INTERVAL_MS) return;
     entry.triedAt = now;
     this.#load(entry, control).catch((error: unknown) => this.#options.onFailure?.(error));
+  }
+
+  /** Reads again. A failure goes to `onFailure`. */
+  async #reload(entry: Entry, read: ReadSchema): Promise<void> {
+    try {
+      await this.#load(entry, this.#options.control ?? read);
+    } catch (error) {
+      this.#options.onFailure?.(error);
+    }
+  }
+
+  #isOld(entry: Entry): boolean {
+    return performance.now() - entry.readAt > this.#options.maxAgeSeconds * 1000;
+  }
+
+  /** Whether a session that has been logged in for long is to read again. */
+  #isDue(entry: Entry): boolean {
+    if (entry.current === null) return false;
+    const interval = Math.max(this.#options.maxAgeSeconds * 1000, MIN_REFRESH_INTERVAL_MS);
+    return performance.now() - Math.max(entry.readAt, entry.triedAt) > interval;
   }
 
   #entryOf(account: string): Entry {
@@ -178,6 +245,7 @@ export class CatalogStore {
     const reading = await read();
     const before = entry.current;
     const catalog = this.#catalogOf(reading);
+    entry.objects = reading.objects;
     if (reading.missing.size > 0 && catalog !== before) this.#options.onMissing?.(reading.missing);
     const now = performance.now();
     for (const other of this.#entries.values()) {

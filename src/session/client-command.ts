@@ -35,6 +35,8 @@ export class ClientCommand {
   attempts = 0;
   /** It has waited for its key to be set. */
   hasBoundKey = false;
+  /** The words of its statement that were new have been looked up. */
+  hasLookedUp = false;
   /** Whether the table of a plan's `emptyTable` has no rows; null: it was not looked at. */
   isTableEmpty: boolean | null = null;
 
@@ -93,6 +95,7 @@ export class ClientCommand {
     this.reason = null;
     this.attempts = 0;
     this.hasBoundKey = false;
+    this.hasLookedUp = false;
     this.isTableEmpty = null;
     this.effects = NO_EFFECTS;
     this.tenantValues = null;

@@ -234,6 +234,7 @@ export class CommandPhase {
    */
   #statement(frame: Frame, start: number, from: number, end: number, gate: StatementGate): void {
     const { protection } = gate;
+    if (gate.awaitsNames(frame.payload, from, end)) return;
     const analysis = gate.analyse(frame.payload, from, end, false);
     if (analysis.skipped) {
       this.#forwardStatement(frame, start, from, end);

@@ -178,6 +178,7 @@ export class PreparedStatements implements StatementCommands {
     const { payload } = frame;
     const { protection } = gate;
     const { rewriter } = protection.shared;
+    if (gate.awaitsNames(payload, 1, payload.length)) return;
     const analysis = gate.analyse(payload, 1, payload.length, true);
     if (!analysis.skipped && !protection.isReady) {
       gate.waitFor(protection.makeReady());

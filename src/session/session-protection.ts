@@ -3,10 +3,11 @@ import { ProxyError } from '../errors.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import type { ServerVersion } from '../rewrite/dialect.js';
+import { mayBeDisturbed, mayNameObjects } from '../rewrite/name-watch.js';
 import type { FillContext, RewriteContext } from '../rewrite/rewriter.js';
 import { setupStatements } from '../rewrite/setup-statements.js';
 import type { StatementTenant, TenantResolver, TenantState } from '../tenant/tenant-resolver.js';
-import { readSchema } from './catalog-queries.js';
+import { type LookUpNames, objectsNamed, readSchema } from './catalog-queries.js';
 import type { CatalogEntry, ReadSchema } from './catalog-store.js';
 import type { ClientCommand } from './client-command.js';
 import { KeyBinding } from './key-binding.js';
@@ -17,6 +18,9 @@ import { type SessionVariables, TRACKED_VARIABLES } from './session-variables.js
 
 /** Before the schema is known: protected tables are missing from it, and so refused. */
 const UNKNOWN_CATALOG: Catalog = { generation: 0, tables: new Map(), dependents: [] };
+
+const NAMES_NOT_LOOKED_UP =
+  'names that are new to the proxy could not be looked up with the control account; see the log of tenantcrypt';
 
 export interface SessionProtectionOptions {
   readonly protection: Protection;
@@ -47,6 +51,8 @@ export class SessionProtection {
   #isSchemaOld = false;
   /** As the server said last. */
   isInTransaction = false;
+  /** The last statement spoke of a transaction: a one-shot SET TRANSACTION, which a reading would use up. */
+  #mayBeginTransaction = false;
 
   constructor(options: SessionProtectionOptions) {
     this.#options = options;
@@ -250,10 +256,45 @@ export class SessionProtection {
    * @returns null when nothing has to be waited for
    */
   refreshSchema(): Promise<void> | null {
-    if (this.isInTransaction) return null;
+    if (this.#mustNotRead) return null;
     if (!this.#isSchemaOld) return this.shared.catalogs.catchUp(this.#account, this.#read);
     this.#isSchemaOld = false;
     return this.shared.catalogs.refreshAfterDdl(this.#account, this.#read);
+  }
+
+  /** Whether a reading on the session's own connection would disturb it. */
+  get #mustNotRead(): boolean {
+    return !this.shared.catalogs.usesControlConnection && (this.isInTransaction || this.#mayBeginTransaction);
+  }
+
+  /**
+   * Before a statement is sent on: looks up the words in it that no statement has held yet. Without a control
+   * connection only where that does not disturb the session.
+   * @returns null when nothing has to be waited for; what is rejected with TC_SCHEMA was not looked up
+   */
+  lookUpNames(statement: Buffer, start: number, end: number): Promise<void> | null {
+    const entry = this.#entry;
+    const { dialect } = this.context(false);
+    if (entry === null || !entry.names.mayHoldNew(statement, start, end, dialect)) {
+      this.#mayBeginTransaction = false;
+      return null;
+    }
+    const names = entry.names.newNames(statement, start, end, dialect);
+    const { catalogs } = this.shared;
+    if (catalogs.usesControlConnection) {
+      if (names.length === 0) return null;
+      return catalogs.lookUp(this.#account, names, this.#lookUp, this.#read).catch((error: unknown) => {
+        if (!mayNameObjects(statement, start, end)) return;
+        throw new ProxyError('TC_SCHEMA', NAMES_NOT_LOOKED_UP, { cause: error });
+      });
+    }
+    const isAhead = this.#mayBeginTransaction;
+    this.#mayBeginTransaction = mayBeDisturbed(statement, start, end);
+    if (names.length === 0 || isAhead || this.#mayBeginTransaction || this.isInTransaction) return null;
+    return catalogs.lookUp(this.#account, names, this.#lookUp, this.#read).catch((error: unknown) => {
+      // The server will say the same of the statement: in XA IDLE, after a password has expired.
+      if (!(error instanceof OwnCommandError)) throw error;
+    });
   }
 
   /**
@@ -270,6 +311,11 @@ export class SessionProtection {
       throw error;
     }
   }
+
+  readonly #lookUp: LookUpNames = (names) => {
+    const { own, variables } = this.#options;
+    return objectsNamed((sql) => own.query(sql), names, variables.lowerCaseTableNames);
+  };
 
   readonly #read: ReadSchema = () => {
     const { own, server, variables } = this.#options;

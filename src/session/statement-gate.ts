@@ -12,7 +12,7 @@ import { type ConversionContext, parameterText } from './parameter-conversion.js
 import type { SessionProtection } from './session-protection.js';
 
 /** How often a command may wait for something before it is refused. */
-const MAX_ATTEMPTS = 4;
+const MAX_ATTEMPTS = 6;
 const WAITED_TOO_OFTEN =
   'the statement waited too often for its key or for the state of the session; try again';
 const NOT_EMPTY =
@@ -64,6 +64,17 @@ export class StatementGate {
       return;
     }
     this.#host.retryAfter(work);
+  }
+
+  /** Whether the command waits until words of its statement that are new were looked up, or was refused. */
+  awaitsNames(payload: Buffer, start: number, end: number): boolean {
+    const { command } = this.#host;
+    if (command.hasLookedUp) return false;
+    const work = this.protection.lookUpNames(payload, start, end);
+    if (work === null) return false;
+    command.hasLookedUp = true;
+    this.waitFor(work);
+    return true;
   }
 
   /** Whether the command waits for the schema, which DDL of this session has changed, or was refused for it. */

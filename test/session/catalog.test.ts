@@ -82,6 +82,7 @@ describe('CatalogStore', () => {
     tables: new Map<string, CatalogTable>([['shop.users', { schema: 'shop', name, columns: [], keys: [] }]]),
     dependents: [],
     missing: new Map(),
+    objects: new Set(),
   });
 
   it('reads once for concurrent logins, and again when too old', async () => {

@@ -81,13 +81,6 @@ async function readSettings(connection: ControlConnection): Promise<ServerSettin
   );
 }
 
-/** The reading of a control connection that is opened for it, for the catalog store. @throws ProxyError TC_BACKEND */
-export async function readControlSchemaOnce(config: Config): Promise<SchemaReading> {
-  return await withControlConnection(config, async (connection) =>
-    readControlSchema(config, connection, await readServerFacts(connection)),
-  );
-}
-
 async function withControlConnection<T>(
   config: Config,
   work: (connection: ControlConnection) => Promise<T>,

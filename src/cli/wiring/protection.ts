@@ -6,8 +6,8 @@ import type { Metrics } from '../../metrics/metrics.js';
 import { CatalogStore } from '../../session/catalog-store.js';
 import { RestoredMetadata } from '../../session/restored-metadata.js';
 import type { Protection } from '../../session/session-services.js';
+import { KeptControlConnection } from './kept-control-connection.js';
 import { createKeyProvider } from './key-provider.js';
-import { readControlSchemaOnce } from './live-schema.js';
 import { createRewriter, tenantVariableOf } from './rewriter.js';
 
 export interface OpenProtection {
@@ -36,9 +36,11 @@ export function openProtection(
   });
   const rewriter = createRewriter(config);
   metrics.watchPlanCache(() => rewriter.stats);
+  const control = config.control === undefined ? null : new KeptControlConnection(config);
   const catalogs = new CatalogStore({
     maxAgeSeconds: config.schema.maxAgeSeconds,
-    control: config.control === undefined ? null : async () => await readControlSchemaOnce(config),
+    control: control === null ? null : () => control.readSchema(),
+    ...(control === null ? {} : { controlLookUp: (names) => control.lookUp(names) }),
     onFailure: (error) => {
       log.warn(
         { code: 'TC_SCHEMA', err: error },
@@ -54,6 +56,10 @@ export function openProtection(
       }
     },
   });
+  const refreshing =
+    control === null
+      ? undefined
+      : setInterval(() => void catalogs.refresh(), config.schema.refreshSeconds * 1000).unref();
   return {
     protection: {
       tables,
@@ -65,6 +71,8 @@ export function openProtection(
       tenantVariable: tenantVariableOf(config),
     },
     close: () => {
+      clearInterval(refreshing);
+      control?.close();
       keys.close();
       close();
     },
