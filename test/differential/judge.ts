@@ -7,6 +7,7 @@ import {
   type Difference,
   firstDifference,
 } from './compare.js';
+import { EscapeWatch } from './escape.js';
 import type { Lane } from './lane.js';
 import { endsTransaction, isExplain, isOrdered, isRead } from './statement-text.js';
 import type { Answer, Column, Parameter, ServerFailure, WireClient } from './wire-client.js';
@@ -38,12 +39,15 @@ export class Judge {
   #foreign: string | null = null;
   /** Statements that were repeated on new tables and then were equal. */
   readonly unstable: string[] = [];
+  readonly #escapes: EscapeWatch;
 
   /** @param ignored aspects that are not compared */
   constructor(
     readonly lane: Lane,
     private readonly ignored: ReadonlySet<string> = new Set(),
-  ) {}
+  ) {
+    this.#escapes = new EscapeWatch(lane.databases.tables);
+  }
 
   async judge(script: Script, protocol: 'text' | 'prepared'): Promise<Verdict> {
     const verdict = await this.once(script, protocol);
@@ -94,9 +98,10 @@ export class Judge {
     let rows = 0;
     let errno: number | null = null;
     const values = [...script.params];
+    const written = [...script.statements, ...script.params].join('\n');
     for (const statement of script.statements) {
       const own = values.splice(0, countPlaceholders(statement));
-      const outcome = await this.#statement(statement, own, protocol, script.anyRows);
+      const outcome = await this.#statement(statement, own, protocol, script.anyRows, written);
       if (outcome.kind === 'refused') return { ...outcome, statement };
       const differences = outcome.differences.filter(({ aspect }) => !this.ignored.has(aspect));
       if (differences.length > 0) return { kind: 'different', statement, differences };
@@ -111,6 +116,7 @@ export class Judge {
     values: readonly Parameter[],
     protocol: 'text' | 'prepared',
     anyRows: boolean,
+    written: string,
   ): Promise<
     | { kind: 'refused'; code: string; message: string }
     | { kind: 'done'; differences: Difference[]; rows: number; errno: number | null }
@@ -142,7 +148,7 @@ export class Judge {
       // What is refused must not run on the other side either.
       ours = await run(lane.ours, guardSchema);
       const refusal = refusalOf(ours);
-      if (refusal !== null) return await this.#refused(refusal);
+      if (refusal !== null) return await this.#refused(refusal, written);
       plain = await run(lane.plain, plainSchema);
     }
     const differences = compareAnswers(plain.answers, ours.answers, comparison);
@@ -154,7 +160,7 @@ export class Judge {
     }
     differences.push(...(await this.#warnings(plain.answers, ours.answers, comparison, read)));
     if (!read) {
-      const found = await this.#contents();
+      const found = await this.#contents(written);
       // Where one side has failed and the other has not, contents differ as they must.
       const isSaid = differences.some(({ aspect }) => aspect === 'kind');
       differences.push(...found.filter(({ aspect }) => !isSaid || aspect !== 'contents'));
@@ -189,12 +195,11 @@ export class Judge {
   }
 
   /** A refused write has changed nothing. */
-  async #refused(refusal: {
-    kind: 'refused';
-    code: string;
-    message: string;
-  }): Promise<typeof refusal | { kind: 'done'; differences: Difference[]; rows: number; errno: null }> {
-    const differences = await this.#contents();
+  async #refused(
+    refusal: { kind: 'refused'; code: string; message: string },
+    written: string,
+  ): Promise<typeof refusal | { kind: 'done'; differences: Difference[]; rows: number; errno: null }> {
+    const differences = await this.#contents(written);
     return differences.length === 0 ? refusal : { kind: 'done', differences, rows: 0, errno: null };
   }
 
@@ -242,7 +247,7 @@ export class Judge {
   }
 
   /** Both sides' tables as they are now, uncommitted changes too. */
-  async #contents(): Promise<Difference[]> {
+  async #contents(written: string): Promise<Difference[]> {
     const { databases } = this.lane;
     const [plain, ours, foreign] = await Promise.all([
       databases.contents('plain'),
@@ -253,6 +258,8 @@ export class Judge {
     const differences: Difference[] = [];
     if (foreign !== this.#foreign)
       differences.push({ aspect: 'foreign', detail: 'rows of other tenants have changed' });
+    const escaped = this.#escapes.find(ours, written);
+    if (escaped !== null) differences.push({ aspect: 'plaintext', detail: `in the open: ${escaped}` });
     for (const [table, expected] of plain) {
       const actual = ours.get(table) ?? [];
       const open = actual.find((row) => row.includes('!'));

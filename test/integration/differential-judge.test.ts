@@ -89,6 +89,14 @@ forEachServer((_name, getServer) => {
     expect(found).toContain('plaintext');
   });
 
+  it('sees plaintext of a protected column in one that is not encrypted, on both sides alike', async () => {
+    const copy = "INSERT INTO notes (id, text) VALUES (90, 'it is s-chloe')";
+    await admin.query(`USE \`${lane.databases.schema('plain')}\``);
+    await admin.query(copy);
+    expect(await planted('guard', copy, 'UPDATE users SET visits = 77 WHERE id = 1')).toEqual(['plaintext']);
+    expect(aspects(await play(copy))).toEqual(['equal']);
+  });
+
   it("sees another tenant's row that has changed", async () => {
     const write = 'UPDATE users SET visits = 77 WHERE id = 1';
     const foreign = "UPDATE users SET visits = visits + 1 WHERE tenant_id = 't-two'";
