@@ -6,10 +6,6 @@ export type OtherType = FamilyColumnType | IntegerColumnType | { readonly proble
 /** Types that no encrypted column can be, by name, each with what to do. */
 const REFUSED: ReadonlyMap<string, string> = new Map([
   [
-    'timestamp',
-    'TIMESTAMP is kept in UTC and shown in the time zone of each session, which encrypted text can not follow; declare datetime(n) and write UTC, or leave the column unprotected',
-  ],
-  [
     'time',
     'TIME is compared with text as text on MySQL where it is no column; declare varchar(n) or int, or leave the column unprotected',
   ],
@@ -78,17 +74,20 @@ export function otherColumnType(name: string, size: string | undefined, words: r
       if (size !== undefined) return { problem: 'takes no length; write date' };
       return { kind: 'temporal', base: 'date', decimals: 0 };
     case 'datetime':
+    case 'timestamp':
       if (size !== undefined && !/^[0-6]$/.test(size)) {
-        return { problem: 'has a precision outside 0 to 6; write datetime(n)' };
+        return { problem: `has a precision outside 0 to 6; write ${name}(n)` };
       }
-      return { kind: 'temporal', base: 'datetime', decimals: Number(size ?? 0) };
+      return name === 'timestamp'
+        ? { kind: 'timestamp', decimals: Number(size ?? 0) }
+        : { kind: 'temporal', base: 'datetime', decimals: Number(size ?? 0) };
     default:
       return null;
   }
 }
 
 function known(name: string): boolean {
-  return ['bool', 'boolean', 'date', 'datetime', 'json'].includes(name);
+  return ['bool', 'boolean', 'date', 'datetime', 'timestamp', 'json'].includes(name);
 }
 
 function decimalType(size: string | undefined, words: readonly string[]): OtherType {

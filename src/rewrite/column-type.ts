@@ -56,12 +56,24 @@ export interface TemporalColumnType {
   readonly decimals: number;
 }
 
+/** Shown in the session's time zone. */
+export interface TimestampColumnType {
+  readonly kind: 'timestamp';
+  /** Digits of the fraction of a second, 0 to 6. */
+  readonly decimals: number;
+}
+
 /** Of MySQL: MariaDB's is text. */
 export interface JsonColumnType {
   readonly kind: 'json';
 }
 
 /** Types that are made of a TypeFamily (types/families.ts). */
-export type FamilyColumnType = DecimalColumnType | DoubleColumnType | TemporalColumnType | JsonColumnType;
+export type FamilyColumnType =
+  | DecimalColumnType
+  | DoubleColumnType
+  | TemporalColumnType
+  | TimestampColumnType
+  | JsonColumnType;
 
 export type ColumnType = StringColumnType | BinaryColumnType | IntegerColumnType | FamilyColumnType;

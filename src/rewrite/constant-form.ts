@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ConstantValue, StoredValue } from './declared-value.js';
 import type { ProtectedColumn } from './protected-table.js';
+import { familyOf, hasFamily } from './types/families.js';
 
 /*
  * Constants as AES_ENCRYPT gets them, for `constants: proxy` (design.md §4): the bytes of the column's stored form.
@@ -56,6 +57,7 @@ export function storedConstant(
       return bytes !== null && type.base === 'char' ? withoutSpaces(bytes) : bytes;
     }
     default:
+      if (isMadeByServer(type)) return null;
       // Their canonical text.
       return stored.kind === 'text' ? stored.bytes : null;
   }
@@ -67,11 +69,16 @@ export function storedConstant(
  */
 export function takesCiphertext({ type }: ProtectedColumn, { client, connection }: CharacterSets): boolean {
   if (type.kind === 'binary') return client === connection && client !== 'binary';
-  if (type.kind !== 'string') return true;
+  if (type.kind !== 'string') return !isMadeByServer(type);
   if (type.charset !== 'utf8mb4') return false;
   return (
     (UTF8_SETS.has(client) || client === 'latin1') && (connection === client || connection === 'utf8mb4')
   );
+}
+
+/** Whether what is stored depends on the session, as the server has it. */
+function isMadeByServer(type: ProtectedColumn['type']): boolean {
+  return hasFamily(type) && familyOf(type).storedForm !== undefined;
 }
 
 /**

@@ -303,7 +303,7 @@ export class Forms {
           ? { before: "TRIM(TRAILING ' ' FROM CONVERT(", after: ` USING ${type.charset}))` }
           : { before: 'CONVERT(', after: ` USING ${type.charset})` };
       default:
-        return { before: 'CONVERT(', after: ' USING utf8mb4)' };
+        return familyOf(type).storedForm?.(type) ?? { before: 'CONVERT(', after: ' USING utf8mb4)' };
     }
   }
 }

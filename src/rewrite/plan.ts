@@ -228,6 +228,7 @@ export interface ValueRole {
  * org_name and no schema, at any depth and under any alias (measured): that pair identifies it.
  */
 export interface ColumnRestoration {
+  readonly server: ServerVersion['kind'];
   readonly views: readonly { readonly alias: string; readonly table: ProtectedTable }[];
   /** Views of information_schema that are read through a derived table. */
   readonly schemaViews?: readonly SchemaViewReference[];

@@ -122,6 +122,7 @@ export class Planning {
     refuseTenantAssignments(this.rewriting, this.list, this.topLevelVariables, opaque);
     checkRead(this.rewriting);
     this.unseen.refuseStoredFunctions();
+    this.unseen.refuseWeights();
     this.askSecondReader(statement);
     return this.finish();
   }

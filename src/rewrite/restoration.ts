@@ -10,6 +10,7 @@ export function restorationOf(rewriting: Rewriting): ColumnRestoration | null {
   const schemaViews = rewriting.schemaViews.map(({ alias, view }) => ({ alias, view, server }));
   if (views.length === 0 && schemaViews.length === 0 && inline === null && rows === null) return null;
   return {
+    server,
     views,
     inline,
     ...(origins === null ? {} : { origins }),

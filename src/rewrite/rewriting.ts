@@ -13,7 +13,7 @@ import type {
   TableName,
 } from './parser/ast.js';
 import type { InlineResult, ResultOrigins, RowRestoration } from './plan.js';
-import type { ProtectedTable } from './protected-table.js';
+import type { ProtectedColumn, ProtectedTable } from './protected-table.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
 import type { SchemaView } from './schema-view.js';
@@ -81,6 +81,8 @@ export class Rewriting {
   readonly unmergeable = new Set<ViewReference>();
   /** Calls of functions that are none of the server's own. */
   readonly storedFunctions: FunctionCall[] = [];
+  /** Calls of WEIGHT_STRING. */
+  readonly weightStrings: FunctionCall[] = [];
   /** MATCH over columns of a view. */
   readonly matches: Span[] = [];
   /** Conditions by which an index on ciphertext may join two tables. */
@@ -131,12 +133,17 @@ export class Rewriting {
 
   /** Whether the statement names a protected column of a table in use, or may through a star. */
   mentionsProtectedColumn(): boolean {
-    if (this.readsProtected || (this.star && this.tables.size > 0)) return true;
+    return this.readsProtected || (this.star && this.tables.size > 0) || this.mentions(() => true);
+  }
+
+  /** Whether a protected column of some kind is named, or all columns of its table are. */
+  mentions(isMeant: (column: ProtectedColumn) => boolean): boolean {
     // `emaİl` names the column as well, where the server folds so.
     const named = new Set([...this.columnNames].map(foldLoosely));
     for (const table of this.tables.values()) {
-      for (const column of table.columns) {
-        if (column.protection !== null && named.has(foldLoosely(column.name))) return true;
+      for (const { name, protection } of table.columns) {
+        if (protection !== null && isMeant(protection) && (this.star || named.has(foldLoosely(name))))
+          return true;
       }
     }
     return false;

@@ -64,6 +64,16 @@ export class UnseenSql {
     }
   }
 
+  /** MySQL gives that of a TIMESTAMP in UTC, and that of an expression in the session's time zone. */
+  refuseWeights(): void {
+    const { rewriting } = this;
+    const [call] = rewriting.weightStrings;
+    if (call === undefined || rewriting.context.dialect.server.kind !== 'mysql') return;
+    if (rewriting.mentions(({ type }) => type.kind === 'timestamp')) {
+      rewriting.unsupported('WEIGHT_STRING beside a protected TIMESTAMP column', call);
+    }
+  }
+
   /** Refuses a statement in which a table with a trigger over a protected table is named anywhere. */
   refuseTriggersAnywhere(): void {
     const { list, rewriting } = this;

@@ -1,6 +1,6 @@
 import { BufferWriter } from '../protocol/buffer-writer.js';
 import type { Capabilities } from '../protocol/constants/capabilities.js';
-import { ColumnFlag } from '../protocol/constants/column-types.js';
+import { ColumnFlag, ColumnType as WireType } from '../protocol/constants/column-types.js';
 import type { RowColumn } from '../protocol/resultset/binary-row-layout.js';
 import {
   type ColumnDefinition41,
@@ -75,8 +75,14 @@ export function restoreColumnDefinition(
   const isOther = isBinary && change === null && isInteger(found.type) !== isInteger(type);
   const restored = isOther ? { ...found, type } : found;
   const writer = new BufferWriter(payload.length + 64);
-  encodeColumnDefinition41(writer, restored, capabilities);
+  encodeColumnDefinition41(writer, asOnServer(restored, restoration.server), capabilities);
   return { payload: writer.view(), row: { type, change } };
+}
+
+/** MariaDB calls a TIMESTAMP unsigned. */
+function asOnServer(definition: ColumnDefinition41, server: ColumnRestoration['server']): ColumnDefinition41 {
+  const isUnsigned = definition.type === WireType.MYSQL_TYPE_TIMESTAMP && server === 'mariadb';
+  return isUnsigned ? { ...definition, flags: definition.flags | ColumnFlag.UNSIGNED_FLAG } : definition;
 }
 
 function restore(
@@ -119,9 +125,11 @@ export function fieldDefinition(
   column: ProtectedColumn,
   catalog: Catalog,
   characterSet: number,
+  server: ColumnRestoration['server'],
 ): ColumnDefinition41 {
   const own = column.type.kind === 'string' ? { ...field, characterSet } : field;
-  return { ...protectedDefinition(own, table, column, catalog), name: Buffer.from(column.logical) };
+  const restored = asOnServer(protectedDefinition(own, table, column, catalog), server);
+  return { ...restored, name: Buffer.from(column.logical) };
 }
 
 function columnOf(table: ProtectedTable, name: string): ProtectedColumn | null {

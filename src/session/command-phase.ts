@@ -180,6 +180,7 @@ export class CommandPhase {
       this.#command.fieldList = new FieldList({
         table: found,
         catalog: protection.catalog,
+        server: protection.context(false).dialect.server.kind,
         wildcard: wildcard.toString('utf8'),
         capabilities: this.#capabilities,
         sequenceId: frame.lastSequenceId + 1,

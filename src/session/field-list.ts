@@ -9,6 +9,7 @@ import {
 } from '../protocol/resultset/column-definition-41.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import { foldLoosely, foldName, hasNonAscii } from '../rewrite/folding.js';
+import type { ColumnRestoration } from '../rewrite/plan.js';
 import type { ProtectedTable } from '../rewrite/protected-table.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
 import { fieldDefinition } from './column-restoration.js';
@@ -20,6 +21,7 @@ const BINARY = 63;
 export interface FieldListOptions {
   readonly table: ProtectedTable;
   readonly catalog: Catalog;
+  readonly server: ColumnRestoration['server'];
   /** Pattern that names have to match; empty: all. */
   readonly wildcard: string;
   readonly capabilities: Capabilities;
@@ -71,7 +73,7 @@ export class FieldList {
   }
 
   #logicalFields(): ColumnDefinition41[] {
-    const { table, catalog, wildcard } = this.#options;
+    const { table, catalog, wildcard, server } = this.#options;
     const strings = this.#fields.find(({ characterSet }) => characterSet !== BINARY)?.characterSet ?? UTF8MB4;
     const pattern = wildcard === '' ? null : patternOf(wildcard);
     const columns = [...table.columns.values()];
@@ -79,7 +81,7 @@ export class FieldList {
       .map((field) => {
         const name = foldName(field.name.toString('utf8'));
         const column = columns.find(({ physical }) => foldName(physical) === name);
-        return column === undefined ? field : fieldDefinition(field, table, column, catalog, strings);
+        return column === undefined ? field : fieldDefinition(field, table, column, catalog, strings, server);
       })
       .filter((field) => pattern?.test(field.name.toString('utf8')) !== false);
   }

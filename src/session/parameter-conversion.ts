@@ -13,7 +13,7 @@ import {
 import type { SqlMode } from '../rewrite/dialect.js';
 import type { BackendParameter, ParameterRole, TenantType, ValueRole } from '../rewrite/plan.js';
 import type { ProtectedColumn } from '../rewrite/protected-table.js';
-import { hasFamily } from '../rewrite/types/families.js';
+import { familyOf, hasFamily } from '../rewrite/types/families.js';
 
 /*
  * Parameters of the client's COM_STMT_EXECUTE into those of the rewritten statement. Where a value goes into a
@@ -78,7 +78,7 @@ export function convertParameter(
       if (converted !== null) return inItsForm(converted, role, context);
       if (role.optional === true) {
         passed?.add(target.ordinal);
-        return role.encrypted === true ? blobParameter(NOTHING) : textParameter(NOTHING);
+        return role.encrypted === true ? blobParameter(NOTHING) : unusedParameter(role.column);
       }
       throw new ProxyError(
         'TC_UNSUPPORTED_SQL',
@@ -180,7 +180,7 @@ function valueParameter(
     const number = possibleErrors(column, origin, row).findIndex((error) => error.errno === errno) + 1;
     if (raises === undefined || number === 0) throw stored.error;
     // Of NULL the server would not look at the sign.
-    return isSign ? signParameter(number) : textParameter(NOTHING);
+    return isSign ? signParameter(number) : unusedParameter(column);
   }
   if (isSign) return NO_SIGN;
   if (stored.kind === 'text') return textParameter(stored.bytes);
@@ -200,6 +200,12 @@ function signParameter(number: number | null): Parameter {
 }
 
 const NO_SIGN = signParameter(null);
+
+/** In a place whose value the server computes and does not use. */
+function unusedParameter({ type }: ProtectedColumn): Parameter {
+  const form = hasFamily(type) ? familyOf(type).storedForm?.(type) : undefined;
+  return textParameter(form === undefined ? NOTHING : Buffer.from(form.neutral));
+}
 
 function textParameter(value: Buffer): Parameter {
   return { type: ColumnType.MYSQL_TYPE_VAR_STRING, unsigned: false, name: NOTHING, value };

@@ -115,6 +115,8 @@ describe('parseColumnType', () => {
     ['date', { kind: 'temporal', base: 'date', decimals: 0 }],
     ['datetime', { kind: 'temporal', base: 'datetime', decimals: 0 }],
     ['datetime(6)', { kind: 'temporal', base: 'datetime', decimals: 6 }],
+    ['timestamp', { kind: 'timestamp', decimals: 0 }],
+    ['TIMESTAMP(3)', { kind: 'timestamp', decimals: 3 }],
   ])('%s', (text, type) => {
     expect(parseColumnType(text)).toEqual({ ok: true, type });
   });
@@ -150,7 +152,7 @@ describe('parseColumnType', () => {
     ['double unsigned', {}, 'type', 'deprecated'],
     ["enum('a','b')", {}, 'type', 'ENUM is sorted by the position'],
     ["SET ('a')", {}, 'type', 'SET is a number and a list'],
-    ['timestamp(3)', {}, 'type', 'TIMESTAMP is kept in UTC'],
+    ['timestamp(7)', {}, 'type', 'precision outside 0 to 6'],
     ['time', {}, 'type', 'TIME is compared with text as text'],
     ['year', {}, 'type', 'declare smallint'],
     ['float', {}, 'type', 'declare double'],

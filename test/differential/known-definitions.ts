@@ -22,6 +22,9 @@ const GROUP_FLAG = 32_768;
 /** NOT_FIXED_DEC */
 const NOT_FIXED: ReadonlySet<number> = new Set([31, 39]);
 
+const [TIMESTAMP, DATETIME] = [7, 12];
+const TIMESTAMP_REASON =
+  'what is made of a protected TIMESTAMP has the type of a DATETIME: no expression has that of TIMESTAMP';
 const [JSON_TYPE, NEWDECIMAL, VAR_STRING, STRING] = [245, 246, 253, 254];
 /** TINY_BLOB, MEDIUM_BLOB, LONG_BLOB, BLOB, VAR_STRING, STRING */
 const STRINGS: ReadonlySet<number> = new Set([249, 250, 251, 252, VAR_STRING, STRING]);
@@ -170,6 +173,23 @@ const KNOWN_FIELDS: readonly KnownField[] = [
     holds: (plain, ours) =>
       isExpression(plain) && isExpression(ours) && plain.type === STRING && ours.type === VAR_STRING,
     reason: 'what is made of a protected CHAR has the type of a VARCHAR: no expression has that of CHAR',
+  },
+  {
+    field: 'type',
+    holds: (plain, ours) =>
+      isExpression(plain) && isExpression(ours) && plain.type === TIMESTAMP && ours.type === DATETIME,
+    reason: TIMESTAMP_REASON,
+  },
+  {
+    field: 'flags',
+    server: 'mariadb',
+    holds: (plain, ours) =>
+      isExpression(plain) &&
+      isExpression(ours) &&
+      plain.type === TIMESTAMP &&
+      ours.type === DATETIME &&
+      onlyIn(plain, ours, UNSIGNED_FLAG),
+    reason: TIMESTAMP_REASON,
   },
   {
     field: 'orgName',

@@ -165,6 +165,21 @@ export function declaredTables(server: SqlServerAddress): readonly DeclaredTable
       rows: bookingRows(),
     },
     {
+      name: 'moments',
+      columns: [
+        { name: 'id', plain: 'int NOT NULL AUTO_INCREMENT' },
+        tenantColumn(),
+        { name: 'label', plain: 'varchar(40)' },
+        sealed('seen', 'timestamp(3)', { attributes: 'NULL' }),
+        sealed('logged', 'timestamp', { physical: 'encrypted_logged', attributes: 'NULL' }),
+        { name: 'at', plain: 'timestamp(3) NULL' },
+      ],
+      keys: 'PRIMARY KEY (tenant_id, id), KEY by_id (id), KEY by_logged ({logged})',
+      tenantColumn: 'tenant_id',
+      orderBy: 'id, label',
+      rows: momentRows(),
+    },
+    {
       name: 'Mixed Case',
       columns: [
         { name: 'Id', plain: 'int NOT NULL' },
@@ -319,6 +334,22 @@ function bookingRows(): Value[][] {
       id % 7 === 5 ? null : `${day} ${pick(TIMES_OF_DAY, id)}`,
       id % 6 === 1 ? null : `${day} 1${id % 10}:00:00`,
       id % 3 === 2 ? null : id % 2,
+    ];
+  });
+}
+
+function momentRows(): Value[][] {
+  return Array.from({ length: 14 }, (_, index) => {
+    const id = index + 1;
+    const day = pick(['2024-01-31', '2023-12-31', '2024-02-29', '1970-01-02', '2038-01-18'], id);
+    const seen = id % 6 === 5 ? null : `${day} ${pick(TIMES_OF_DAY, id)}`;
+    return [
+      id,
+      id % 5 === 3 ? 't-two' : TENANT,
+      id % 4 === 1 ? null : `moment ${id}`,
+      seen,
+      id % 5 === 1 ? null : `${day} 0${id % 10}:00:00`,
+      seen,
     ];
   });
 }

@@ -14,6 +14,7 @@ forEachServer((name, getServer) => {
         born: 'date',
         starts: 'datetime',
         ends: 'datetime(6)',
+        seen: 'timestamp(3)',
         active: 'boolean',
         ...(name.startsWith('mysql') ? { extra: 'json' } : {}),
       });
@@ -34,7 +35,7 @@ forEachServer((name, getServer) => {
       const extra = name.startsWith('mysql') ? ', extra JSON' : '';
       await twin.run(`CREATE TABLE # (id INT PRIMARY KEY AUTO_INCREMENT, tenant_id VARCHAR(64) NOT NULL DEFAULT 'tenant-001',
         label VARCHAR(40), price NUMERIC(10, 2), total DECIMAL(20,4) UNSIGNED, whole DEC(5), ratio DOUBLE PRECISION,
-        born DATE, starts DATETIME, active BOOLEAN${extra}) DEFAULT CHARSET utf8mb4`);
+        born DATE, starts DATETIME, seen TIMESTAMP(3), active BOOLEAN${extra}) DEFAULT CHARSET utf8mb4`);
       await twin.run('ALTER TABLE # ADD COLUMN ends DATETIME(6) AFTER starts');
       await twin.same('SHOW COLUMNS FROM #', undefined, { without: ['fields'] });
       await twin.same(

@@ -43,6 +43,7 @@ function answered(wildcard: string, end = EOF): { sequenceId: number; payload: B
   const list = new FieldList({
     table: USERS,
     catalog: CATALOG,
+    server: 'mysql',
     wildcard,
     capabilities: CAPABILITIES,
     sequenceId: 1,
@@ -97,6 +98,7 @@ describe('COM_FIELD_LIST of a protected table', () => {
     const list = new FieldList({
       table: USERS,
       catalog: CATALOG,
+      server: 'mysql',
       wildcard: '',
       capabilities: CAPABILITIES,
       sequenceId: 1,

@@ -3,7 +3,7 @@ import type { Catalog } from '../../src/rewrite/catalog.js';
 import type { ColumnRestoration } from '../../src/rewrite/plan.js';
 import { type KnownBeginning, RestoredMetadata } from '../../src/session/restored-metadata.js';
 
-const restoration: ColumnRestoration = { views: [], inline: null };
+const restoration: ColumnRestoration = { server: 'mysql', views: [], inline: null };
 const [catalog, later] = [{}, {}] as [Catalog, Catalog];
 const client = (flags: number) => ({ flags, mariadb: 0 });
 
@@ -22,7 +22,7 @@ it('tells apart protocols, capabilities, catalogs and plans', () => {
   expect(restored.get(restoration, catalog, client(2), false)).toBe(other);
   expect(restored.get(restoration, catalog, { flags: 1, mariadb: 4 }, false)).toBeNull();
   expect(restored.get(restoration, later, client(1), false)).toBeNull();
-  expect(restored.get({ views: [], inline: null }, catalog, client(1), false)).toBeNull();
+  expect(restored.get({ server: 'mysql', views: [], inline: null }, catalog, client(1), false)).toBeNull();
   const changed = beginning('changed');
   restored.set(restoration, catalog, client(1), false, changed);
   expect(restored.get(restoration, catalog, client(1), false)).toBe(changed);

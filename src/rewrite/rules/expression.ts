@@ -45,6 +45,7 @@ export function rewriteExpression(rewriting: Rewriting, root: Expression, scope:
         break;
       case 'function':
         if (remembers(rewriting, expression, scope)) rewriting.remembered ??= expression;
+        if (expression.name === 'weight_string') rewriting.weightStrings.push(expression);
         if (expression.schema !== null || !isNativeFunction(expression.name)) {
           rewriting.storedFunctions.push(expression);
         }

@@ -3,11 +3,12 @@ import { decimal } from './decimal.js';
 import { double } from './double.js';
 import { json } from './json.js';
 import { temporal } from './temporal.js';
+import { timestamp } from './timestamp.js';
 import type { TypeFamily } from './type-family.js';
 
 const FAMILIES: {
   readonly [K in FamilyColumnType['kind']]: TypeFamily<Extract<FamilyColumnType, { kind: K }>>;
-} = { decimal, double, json, temporal };
+} = { decimal, double, json, temporal, timestamp };
 
 /** What is known of a declared type besides strings, bytes and integers. */
 export function familyOf<T extends FamilyColumnType>(type: T): TypeFamily<T> {

@@ -35,6 +35,12 @@ export interface TypeFamily<T> {
   /** Decrypted bytes (an SQL expression) as an expression of the declared type. */
   readForm(type: T, plain: readonly TemplateOp[]): TemplateOp[];
 
+  /**
+   * What stands around a value on its way to AES_ENCRYPT, where its canonical text is not what is stored: then only the
+   * server encrypts constants. Absent: it is.
+   */
+  storedForm?(type: T): StoredForm;
+
   /** Literals that `check` reads; others are expressions to the server. */
   readonly storedLiterals: ReadonlySet<LiteralExpression['type']>;
 
@@ -73,6 +79,13 @@ export interface TypeFamily<T> {
 
   /** Of a column of the type in a result. */
   definition(type: T): TypeDefinition;
+}
+
+export interface StoredForm {
+  readonly before: string;
+  readonly after: string;
+  /** A value that goes through without an error, for the place of one that is never used. */
+  readonly neutral: string;
 }
 
 /** Columns of information_schema.COLUMNS, numbers in decimal; absent ones are NULL. */

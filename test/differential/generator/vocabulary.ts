@@ -40,6 +40,7 @@ export const TABLES: readonly TableWords[] = [
     numbers: ['id', 'active'],
     key: 'id',
   },
+  { name: 'moments', exact: ['id', 'seen', 'logged', 'at'], text: ['label'], numbers: ['id'], key: 'id' },
 ];
 
 const TEXTS = [

@@ -7,7 +7,7 @@ import { TABLES, type TableWords, type Values } from './vocabulary.js';
  * assignments from a join wins) nothing is generated.
  */
 
-type Kind = 'text' | 'number' | 'bytes';
+type Kind = 'text' | 'number' | 'bytes' | 'moment';
 
 interface Target {
   readonly table: TableWords;
@@ -66,6 +66,7 @@ const TARGETS: readonly Target[] = [
     },
     needed: [],
   },
+  { table: wordsOf('moments'), columns: { seen: 'moment', logged: 'moment', label: 'text' }, needed: [] },
   { table: wordsOf('orders'), columns: { contact: 'text', status: 'text', user_id: 'number' }, needed: [] },
 ];
 
@@ -101,6 +102,16 @@ const ODD_VALUES = [
   'NULL',
 ];
 const BYTES = [Buffer.from('bytes'), Buffer.from([0, 255, 128]), Buffer.alloc(0), Buffer.alloc(20, 65)];
+
+const MOMENTS = [
+  '2024-01-31 10:00:00.5',
+  '2024-02-29',
+  '1960-01-01',
+  '2050-01-01 00:00:00',
+  '2024-12-31 23:59:59.9',
+  'x',
+  null,
+] as const;
 
 /** The tenant's own and new ones: a row of a tenant whose id folds to it would be in the way. */
 const IDS = [1, 2, 601, 4, 5, 602, 3, 6, 603, 604, 605, 606];
@@ -301,6 +312,7 @@ export class Writes {
   private newValue(kind: Kind): string {
     if (this.c.chance(8)) return this.c.pick(ODD_VALUES);
     if (kind === 'bytes') return this.values.of(this.c.pick(BYTES));
+    if (kind === 'moment') return this.values.of(this.c.pick(MOMENTS));
     if (kind === 'number') return this.values.of(this.c.pick(NEW_NUMBERS));
     return this.values.of(this.c.chance(12) ? LONG_TEXT : this.c.pick(NEW_TEXTS));
   }
