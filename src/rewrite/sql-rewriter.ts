@@ -179,6 +179,8 @@ export class SqlRewriter implements Rewriter {
     const concerned =
       this.mayFold(text) ||
       catalog.names.test(text) ||
+      // Once the state has been read it can be read as well.
+      (this.context?.unknown === true && this.mayReadSchema(text)) ||
       this.openingWords.test(this.withoutTrailingBytes(text));
     this.plan = concerned
       ? refusedBecause(
@@ -200,6 +202,10 @@ export class SqlRewriter implements Rewriter {
   private mayChangeTracking(text: string): boolean {
     const characters = TWO_BYTES[this.context?.dialect.characterSetClient ?? ''] ?? OUTSIDE_ASCII;
     return MAY_CHANGE_TRACKING.test(text.replace(characters, '.'));
+  }
+
+  private mayReadSchema(text: string): boolean {
+    return /information_schema/i.test(text) || isInformationSchema(this.context?.database ?? null);
   }
 
   /** Whether a letter outside ASCII could stand for one of a protected name. */

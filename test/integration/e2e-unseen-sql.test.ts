@@ -39,6 +39,20 @@ forEachServer((_name, getServer) => {
     },
   );
 
+  it.each(['query', 'execute'] as const)(
+    'shows the columns that the application knows after a routine (%s)',
+    async (how) => {
+      const client = await proxy.connect('tenant-001');
+      const names =
+        "SELECT COLUMN_NAME AS name FROM information_schema.columns WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME LIKE '%email' ORDER BY name";
+      const before = await rowsOf(client, names);
+      expect(before).toEqual([{ name: 'email' }, { name: 'email' }]);
+      await client.query('CALL untrack()');
+      expect((await client[how](names))[0]).toEqual(before);
+      await client.end();
+    },
+  );
+
   it('leaves ROW_COUNT() and the warnings of a routine to the client', async () => {
     const client = await proxy.connect('tenant-001');
     await client.query('CALL note()');

@@ -237,6 +237,15 @@ describe('statements under a sql_mode or character set that can not be read', ()
   const gbk = context({ ...MARIADB, characterSetClient: 'gbk' });
   const unknown: RewriteContext = { ...context(), unknown: true };
 
+  it('waits with information_schema until the state is known', () => {
+    const columns = 'SELECT column_name FROM Information_Schema.columns';
+    expect(analyse(newRewriter(), columns, unknown).outcome).toBe('refuse');
+    expect(
+      analyse(newRewriter(), 'TABLE columns', { ...unknown, database: 'information_schema' }).outcome,
+    ).toBe('refuse');
+    expect(analyse(newRewriter(), columns, gbk).outcome).toBe('forward');
+  });
+
   it.each([
     'SET @a = 1',
     "CREATE USER '%@b'@'b'",
