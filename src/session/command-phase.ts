@@ -269,7 +269,10 @@ export class CommandPhase {
       );
       return;
     }
-    if (analysis.plan.outcome !== 'forward' && gate.awaitsSchema()) return;
+    const { plan } = analysis;
+    const runsUnseen = plan.outcome === 'forward' && (mustFollow || plan.effects.runsUnseenSql === true);
+    if (runsUnseen && this.#sqlPrepared?.awaitsUnseen() === true) return;
+    if (plan.outcome !== 'forward' && gate.awaitsSchema()) return;
     switch (analysis.plan.outcome) {
       case 'refuse':
         if (analysis.plan.isSeveral === true && this.#command.sequence === null) {

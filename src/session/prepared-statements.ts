@@ -47,6 +47,8 @@ export interface PreparedStatementsOptions {
   readonly maxLongData: number;
   /** limits.preparedStatements */
   readonly maxStatements: number;
+  /** As {@link SqlPreparedStatements.awaitsUnseen}. */
+  readonly awaitsUnseen: () => boolean;
 }
 
 /**
@@ -243,6 +245,7 @@ export class PreparedStatements implements StatementCommands {
     command.statement = statement;
     const { plan } = statement;
     if (plan === null) {
+      if (statement.effects.runsUnseenSql === true && this.#options.awaitsUnseen()) return;
       if (statement.effects.tenantAssignments.length > 0 && !this.#takeTenantValues(execute, statement)) {
         return;
       }

@@ -1,12 +1,18 @@
 import { ProxyError, ServerError } from '../errors.js';
+import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import type { Dialect } from '../rewrite/dialect.js';
 import { encodeSqlLiteral, quoted, whyNotPrepared } from '../rewrite/dynamic-sql.js';
 import { hasNonAscii } from '../rewrite/folding.js';
+import type { Effects } from '../rewrite/plan.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
 import type { CommandHost } from './command-host.js';
+import type { OwnCommandError } from './own-commands.js';
 import { hasTenantLiteral, TENANT_NOT_KNOWN } from './prepared-statement.js';
 import type { RewrittenSql } from './sql-prepared-statement.js';
 import type { StatementGate } from './statement-gate.js';
+
+export const PREPARE_AGAIN =
+  'the schema, the tenant or how statements are read has changed since the statement was prepared; prepare it again';
 
 /**
  * Plans the statement in a string, and writes it anew.
@@ -77,4 +83,25 @@ export function isPlainName(name: string): boolean {
 
 export function prepareText(name: string, { literal }: RewrittenSql): Buffer {
   return Buffer.concat([Buffer.from(`PREPARE ${quoted(name)} FROM `, 'latin1'), literal]);
+}
+
+/** The text of the server's error stays out: it may hold what was rewritten. */
+export function notPrepared(error: OwnCommandError): ProxyError | ServerError {
+  if (error.errorCode === ErrorNumber.ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION) {
+    const message = 'Cannot execute statement in a READ ONLY transaction.';
+    return new ServerError(error.errorCode, '25006', message);
+  }
+  return new ProxyError('TC_SCHEMA', `${PREPARE_AGAIN} (error ${error.errorCode})`, { cause: error });
+}
+
+/** What an execution does: what is said of EXECUTE, and of its statement. */
+export function joined(some: Effects, others: Effects): Effects {
+  return {
+    ...others,
+    ...some,
+    tenantAssignments: [],
+    changesSchema: some.changesSchema || others.changesSchema,
+    tables: others.tables,
+    ...(others.runsUnseenSql === true ? { runsUnseenSql: true } : {}),
+  };
 }

@@ -30,6 +30,8 @@ export interface SqlPreparedStatement {
   rewritten: RewrittenSql | null;
   /** A PREPARE of the same name failed: the server has dropped this one. */
   isGone: boolean;
+  /** We have taken it from the server: it is prepared again before our next EXECUTE. */
+  isWithdrawn: boolean;
 }
 
 /** A PREPARE or DEALLOCATE PREPARE under way: what its end changes. */

@@ -3,21 +3,28 @@ import type { Capabilities } from '../protocol/constants/capabilities.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import { quoted } from '../rewrite/dynamic-sql.js';
 import { foldName } from '../rewrite/folding.js';
-import type { Arguments, DynamicSql, Effects, Plan } from '../rewrite/plan.js';
+import type { Arguments, DynamicSql, Plan } from '../rewrite/plan.js';
 import type { AssignedValue } from '../tenant/sources/user-variable.js';
 import type { ClientCommand } from './client-command.js';
 import type { CommandHost } from './command-host.js';
 import { OwnCommandError, type OwnCommands } from './own-commands.js';
 import { clientParameters, TENANT_NOT_KNOWN } from './prepared-statement.js';
-import { isPlainName, isSameDialect, prepareText, rewriteSql } from './sql-preparation.js';
+import {
+  isPlainName,
+  isSameDialect,
+  joined,
+  notPrepared,
+  PREPARE_AGAIN,
+  prepareText,
+  rewriteSql,
+} from './sql-preparation.js';
 import type { RewrittenSql, SqlPreparedStatement } from './sql-prepared-statement.js';
 import { tooManyStatementsPacket } from './statement-commands.js';
 import type { StatementGate } from './statement-gate.js';
+import { awaitsUnseenExecutions } from './unseen-executions.js';
 import { argumentsFor, mustBeRead } from './user-variable-arguments.js';
 
 const UNSUPPORTED = 'TC_UNSUPPORTED_SQL';
-const PREPARE_AGAIN =
-  'the schema, the tenant or how statements are read has changed since the statement was prepared; prepare it again';
 
 /** Bytes of a statement of ours; the rest of a packet is its header and what stands around the text. */
 const MAX_TEXT = 16 * 1024 * 1024 - 1024;
@@ -122,6 +129,13 @@ export class SqlPreparedStatements {
     return this.#hasRewritten && /prepare|execute/i.test(payload.toString('latin1', start, end));
   }
 
+  /** Before SQL that may execute ours unseen. @returns whether the command waits or was refused */
+  awaitsUnseen(): boolean {
+    const isCurrent = (rewritten: RewrittenSql, tenant: string): boolean =>
+      this.#isCurrent(rewritten, tenant);
+    return awaitsUnseenExecutions(this.#statements.values(), { ...this.#options, isCurrent });
+  }
+
   get #hasRewritten(): boolean {
     for (const { rewritten } of this.#statements.values()) if (rewritten !== null) return true;
     return false;
@@ -140,7 +154,15 @@ export class SqlPreparedStatements {
       return;
     }
     const context = gate.protection.context(false);
-    const statement: SqlPreparedStatement = { name, sql, effects, context, rewritten: null, isGone: false };
+    const statement: SqlPreparedStatement = {
+      name,
+      sql,
+      effects,
+      context,
+      rewritten: null,
+      isGone: false,
+      isWithdrawn: false,
+    };
     if (refused === null) {
       command.nameChange = { key, statement };
       sender.forward();
@@ -215,7 +237,7 @@ export class SqlPreparedStatements {
     if (gate.awaitsSchema()) return;
     const tenant = gate.tenantFor(rewritten.plan);
     if (tenant === null) return;
-    if (!this.#isCurrent(rewritten, tenant)) {
+    if (statement.isWithdrawn || !this.#isCurrent(rewritten, tenant)) {
       this.#renew(statement, rewritten);
       return;
     }
@@ -343,6 +365,7 @@ export class SqlPreparedStatements {
         () => {
           statement.rewritten = rewritten;
           statement.context = now;
+          statement.isWithdrawn = false;
         },
         (error: unknown) => {
           throw error instanceof OwnCommandError ? notPrepared(error) : error;
@@ -366,26 +389,6 @@ export class SqlPreparedStatements {
     statement.context = context;
     return true;
   }
-}
-
-/** The text of the server's error stays out: it may hold what was rewritten. */
-function notPrepared(error: OwnCommandError): ProxyError | ServerError {
-  if (error.errorCode === ErrorNumber.ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION) {
-    const message = 'Cannot execute statement in a READ ONLY transaction.';
-    return new ServerError(error.errorCode, '25006', message);
-  }
-  return new ProxyError('TC_SCHEMA', `${PREPARE_AGAIN} (error ${error.errorCode})`, { cause: error });
-}
-
-function joined(some: Effects, others: Effects): Effects {
-  return {
-    ...others,
-    ...some,
-    tenantAssignments: [],
-    changesSchema: some.changesSchema || others.changesSchema,
-    tables: others.tables,
-    ...(others.runsUnseenSql === true ? { runsUnseenSql: true } : {}),
-  };
 }
 
 function ignoreUnknown(error: unknown): void {

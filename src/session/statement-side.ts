@@ -94,8 +94,10 @@ export class StatementSide {
     } else {
       const maxLongData = limits.statementBytes;
       const shared = { host, gate, own, backendCapabilities, maxStatements };
-      this.#prepared = new PreparedStatements({ ...shared, clientCapabilities, maxLongData });
-      this.#sqlPrepared = new SqlPreparedStatements(shared);
+      const sqlPrepared = new SqlPreparedStatements(shared);
+      const awaitsUnseen = (): boolean => sqlPrepared.awaitsUnseen();
+      this.#prepared = new PreparedStatements({ ...shared, clientCapabilities, maxLongData, awaitsUnseen });
+      this.#sqlPrepared = sqlPrepared;
     }
     this.commands = new CommandPhase(
       host,

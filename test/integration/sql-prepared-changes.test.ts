@@ -5,7 +5,7 @@ import { forEachServer } from '../support/servers.js';
 import { FILL, sqlPreparedStage } from '../support/sql-prepared-stage.js';
 
 /* What changes between PREPARE and EXECUTE as statements: the tenant, the key, the schema, the session's state. */
-forEachServer((_name, getServer) => {
+forEachServer((name, getServer) => {
   const { stage, client, compare, stored } = sqlPreparedStage(getServer);
 
   it('the tenant and the key of the execution count', async () => {
@@ -216,5 +216,44 @@ forEachServer((_name, getServer) => {
     await c.query('SET NAMES gbk');
     await expect(c.query('EXECUTE s')).rejects.toMatchObject({ errno: 1235 });
     await expect(c.query("PREPARE s FROM 'SELECT 1'")).rejects.toMatchObject({ errno: 1235 });
+  });
+
+  it('where SQL runs unseen, what was prepared for another tenant is not executed by it', async () => {
+    const rewriter = new SqlRewriter({
+      tables: stage.protection.tables,
+      tenantVariable: 'tenant_id',
+      parseDepth: 500,
+      planCacheBytes: 1 << 20,
+      calls: ['*'],
+      dynamicSql: 'allow',
+    });
+    const other = await stage.anotherProxy({ protection: { ...stage.protection, rewriter } });
+    await stage.admin.query('DROP PROCEDURE IF EXISTS run_s');
+    await stage.admin.query('CREATE PROCEDURE run_s() EXECUTE s');
+    const c = await client({ port: other.port });
+    for (const sql of FILL) await c.query(sql);
+    const unseen = ['CALL run_s()'];
+    if (name.startsWith('mariadb')) {
+      unseen.push('SET STATEMENT max_statement_time = 60 FOR EXECUTE s', 'BEGIN NOT ATOMIC EXECUTE s; END');
+    }
+    // The schema is read for a routine that is new; what was prepared under another one is withdrawn as well.
+    await expect(c.query('CALL run_s()')).rejects.toMatchObject({ errno: 1243 });
+    await c.query("PREPARE s FROM 'SELECT username FROM users ORDER BY id LIMIT 1'");
+    for (const sql of unseen) {
+      for (const prepared of [false, sql.startsWith('CALL')]) {
+        const run = async (): Promise<unknown> =>
+          JSON.stringify(prepared ? (await c.execute(sql))[0] : (await c.query(sql))[0]);
+        await c.query("SET @tenant_id = 't1'");
+        expect((await c.query('EXECUTE s'))[0]).toEqual([{ username: 'ann' }]);
+        // For the tenant that it was prepared for it is right.
+        expect(await run()).toContain('ann');
+        await c.query("SET @tenant_id = 't2'");
+        await expect(run(), sql).rejects.toMatchObject({ errno: 1243 });
+        expect((await c.query('EXECUTE s'))[0]).toEqual([]);
+        expect(await run()).not.toContain('ann');
+        await c.query('SET @tenant_id = NULL');
+        await expect(run(), sql).rejects.toMatchObject({ errno: 1243 });
+      }
+    }
   });
 });
