@@ -222,7 +222,16 @@ export class Forms {
       `the value of ${table.tenant!.name} must be the session's own tenant; leave the column out or write that tenant`,
     );
     const error = raising(new ServerError(errno, sqlState, clientMessage));
-    return [text(`IF(${compared}<=>`), this.tenant(table), text(','), this.tenant(table), text(`,${error})`)];
+    // Without a CONVERT a parameter beside the number that the error is an expression of would be a number, too (MySQL).
+    const isText = this.context.prepared && table.tenantType === 'string';
+    const [before, after] = isText ? ['CONVERT(', ' USING utf8mb4)'] : ['', ''];
+    return [
+      text(`IF(${compared}<=>`),
+      this.tenant(table),
+      text(`,${before}`),
+      this.tenant(table),
+      text(`${after},${error})`),
+    ];
   }
 
   private isUnfit(column: ProtectedColumn, inner: () => TemplateOp[]): TemplateOp[] {

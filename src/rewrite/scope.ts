@@ -22,6 +22,8 @@ export interface ViewReference {
 export interface CteScope {
   readonly name: string;
   readonly next: CteScope | null;
+  /** What its columns are called, folded, in order; absent or null: not known. */
+  readonly columns?: readonly string[] | null;
   /** The server may take the table of this name instead; so with all behind it. */
   readonly doubtful?: true;
 }
@@ -35,8 +37,8 @@ export interface DirectTable {
   readonly alias: string;
   /** `alias` as SQL text, quoted. */
   readonly aliasText: string;
-  /** The row that an INSERT or LOAD DATA fills: its protected columns can't be read while it does. */
-  readonly isFilled?: true;
+  /** Of the row that an INSERT or LOAD DATA fills: the columns that have got their value so far. */
+  readonly filled?: ReadonlySet<LogicalColumn>;
 }
 
 /** The tables of one query block, and those of the blocks around it. */
@@ -47,7 +49,14 @@ export interface BlockScope {
   readonly otherAliases: readonly string[];
   /** Something in FROM (a derived table, a table that is not protected) whose columns are not known. */
   readonly opaque: boolean;
+  /** Folded names of the columns of the others that are known. */
+  readonly otherColumns: ReadonlySet<string>;
   readonly parent: BlockScope | null;
+}
+
+/** A block in which no table stands. */
+export function emptyBlock(parent: BlockScope | null): BlockScope {
+  return { views: [], directs: [], otherAliases: [], opaque: false, otherColumns: new Set(), parent };
 }
 
 export interface Scope {

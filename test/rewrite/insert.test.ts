@@ -71,7 +71,8 @@ const REFUSED: readonly { sql: string; code: string; position?: number }[] = [
     position: 45,
   },
   { sql: 'INSERT INTO users (email) VALUES (RAND())', code: 'TC_UNSUPPORTED_SQL', position: 34 },
-  { sql: "INSERT INTO users (email) VALUES ('a', 'b')", code: 'TC_UNSUPPORTED_SQL' },
+  { sql: "INSERT INTO users (email) VALUES ('a', 'b')", code: '1136' },
+  { sql: "INSERT INTO users (email) VALUES ('a'), ()", code: '1136' },
   {
     sql: 'INSERT INTO users (email) VALUES ((SELECT RAND() FROM orders))',
     code: 'TC_UNSUPPORTED_SQL',
@@ -89,7 +90,7 @@ const REFUSED: readonly { sql: string; code: string; position?: number }[] = [
   },
   {
     sql: "INSERT INTO users (username, email) VALUES (email, 'a')",
-    code: 'TC_UNSUPPORTED_SQL',
+    code: 'TC_PLAINTEXT_ESCAPE',
     position: 44,
   },
   { sql: 'INSERT INTO orders (note) SELECT email FROM users', code: 'TC_PLAINTEXT_ESCAPE' },

@@ -61,7 +61,8 @@ const REFUSED: readonly { sql: string; code: string }[] = [
   { sql: "REPLACE INTO users (id, email) VALUES (1, 'e')", code: 'TC_UNSUPPORTED_SQL' },
   { sql: `${VAULT} note = VALUES(secret)`, code: 'TC_PLAINTEXT_ESCAPE' },
   { sql: `${VAULT} note = secret`, code: 'TC_PLAINTEXT_ESCAPE' },
-  { sql: `${VAULT} note = CONCAT(VALUES(secret))`, code: 'TC_UNSUPPORTED_SQL' },
+  { sql: `${VAULT} note = CONCAT(VALUES(secret))`, code: 'TC_PLAINTEXT_ESCAPE' },
+  { sql: `${VAULT} secret = (SELECT CONCAT(VALUES(secret), 'x'))`, code: 'TC_UNSUPPORTED_SQL' },
   { sql: `${VAULT} age = VALUES(age) / 2`, code: 'TC_UNSUPPORTED_SQL' },
   { sql: `${VAULT} tenant_id = 't2'`, code: 'TC_TENANT_MISMATCH' },
   { sql: `${VAULT} tenant_id = VALUES(note)`, code: 'TC_TENANT_MISMATCH' },
@@ -69,7 +70,7 @@ const REFUSED: readonly { sql: string; code: string }[] = [
   { sql: `${USERS} encrypted_email = 'x'`, code: 'TC_PLAINTEXT_ESCAPE' },
   {
     sql: "INSERT INTO vault (id, secret) VALUES (1, 's') AS new(a, b) ON DUPLICATE KEY UPDATE note = b",
-    code: 'TC_UNSUPPORTED_SQL',
+    code: 'TC_PLAINTEXT_ESCAPE',
   },
   {
     sql: "INSERT INTO vault (id, secret) VALUES (1, 's') AS new(secret, id) ON DUPLICATE KEY UPDATE secret = new.secret",

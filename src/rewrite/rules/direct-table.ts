@@ -13,7 +13,7 @@ import type { TemplateOp } from '../plan.js';
 import type { ProtectedColumn } from '../protected-table.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
-import type { BlockScope, DirectTable, Scope } from '../scope.js';
+import { type BlockScope, type DirectTable, emptyBlock, type Scope } from '../scope.js';
 import { someWithin } from './expression-facts.js';
 import { resolveColumn } from './scope.js';
 
@@ -21,7 +21,7 @@ import { resolveColumn } from './scope.js';
 export function directScope(direct: DirectTable, ctes: Scope['ctes']): Scope {
   return {
     ctes,
-    block: { views: [], directs: [direct], otherAliases: [], opaque: false, parent: null },
+    block: { ...emptyBlock(null), directs: [direct] },
   };
 }
 

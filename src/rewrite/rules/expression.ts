@@ -2,6 +2,7 @@ import { text } from '../edits.js';
 import { foldName, sameAlias } from '../folding.js';
 import { isNativeFunction } from '../native-functions.js';
 import type {
+  ColumnRef,
   Expression,
   FunctionCall,
   MatchAgainst,
@@ -10,6 +11,7 @@ import type {
   SelectItem,
 } from '../parser/ast.js';
 import { forEachChild } from '../parser/walk.js';
+import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, Scope } from '../scope.js';
 import { quotedAsWritten } from '../tenant-view.js';
@@ -44,6 +46,7 @@ export function rewriteExpression(rewriting: Rewriting, root: Expression, scope:
         }
         break;
       case 'function':
+        if (rewriteDefault(rewriting, expression, scope)) continue;
         if (remembers(rewriting, expression, scope)) rewriting.remembered ??= expression;
         if (expression.name === 'weight_string') rewriting.weightStrings.push(expression);
         if (expression.schema !== null || !isNativeFunction(expression.name)) {
@@ -96,15 +99,64 @@ function rewriteColumn(rewriting: Rewriting, reference: Expression & { kind: 'co
   }
   if (resolved.kind === 'direct' && resolved.column !== null) {
     const { direct, column } = resolved;
-    if (direct.isFilled === true) {
-      rewriting.unsupported('a protected column inside a value of the same row', reference);
-    }
     const ref = `${direct.aliasText}.${rewriting.forms.name(column.physical)}`;
+    const { forms } = rewriting;
+    if (direct.filled !== undefined) refuseImplicitDefault(rewriting, reference, direct.table, direct.filled);
     rewriting.edits.replace(reference.start, reference.end, () =>
-      rewriting.forms.decrypt(direct.table, column, ref, direct.aliasText),
+      // The row that is being filled is the tenant's own.
+      direct.filled === undefined
+        ? forms.decrypt(direct.table, column, ref, direct.aliasText)
+        : forms.decryptValue(column, [text(ref)]),
     );
     rewriting.readsProtected = true;
   } else if (rewriting.schemaViews.length > 0) dropSchemaOfView(rewriting, reference);
+}
+
+/**
+ * DEFAULT(c) of a protected column: NULL, since `check` refuses any other default, or the
+ * server's own error 1364 where the column is NOT NULL.
+ *
+ * https://dev.mysql.com/doc/refman/9.7/en/miscellaneous-functions.html#function_default
+ */
+function rewriteDefault(rewriting: Rewriting, call: FunctionCall, scope: Scope): boolean {
+  const argument = call.arguments[0];
+  if (call.name !== 'default' || argument?.kind !== 'column') return false;
+  const resolved = resolveColumn(rewriting, argument, scope.block);
+  if (resolved.kind === 'other' || resolved.column === null) return false;
+  const { table } = resolved.kind === 'view' ? resolved.view : resolved.direct;
+  const resolution = table.lookup(argument.column.name);
+  const nullable = resolution.kind === 'column' && resolution.column.live.nullable;
+  if (resolved.kind === 'view') {
+    // A column of a tenant view has no default: where the table's has none either, the server says so.
+    if (!nullable) return false;
+    rewriteColumn(rewriting, argument, scope);
+    rewriting.edits.replace(call.start, argument.start, () => [text('IF(1,NULL,')]);
+    return true;
+  }
+  if (nullable) {
+    rewriting.edits.replace(call.start, call.end, () => [text('NULL')]);
+    return true;
+  }
+  const ref = `${resolved.direct.aliasText}.${rewriting.forms.name(resolved.column.physical)}`;
+  rewriting.edits.replace(argument.start, argument.end, () => [text(ref)]);
+  return true;
+}
+
+/**
+ * In VALUES and SET a column stands for what an earlier part of the row gave it, and before that for its default: of a
+ * column that is NOT NULL an empty string or 0, which is no ciphertext.
+ */
+function refuseImplicitDefault(
+  rewriting: Rewriting,
+  reference: ColumnRef,
+  table: ResolvedTable,
+  filled: ReadonlySet<LogicalColumn>,
+): void {
+  const resolution = table.lookup(reference.column.name);
+  if (resolution.kind !== 'column') return;
+  const { column } = resolution;
+  if (column.live.nullable || filled.has(column)) return;
+  rewriting.unsupported('a protected NOT NULL column that the row has not given a value yet', reference);
 }
 
 /** `c->'$.a'` takes a column only, which a protected one of an UPDATE's or DELETE's own table is no more. */

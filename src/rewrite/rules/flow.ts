@@ -13,11 +13,12 @@ import type {
   UpdateStatement,
   WithClause,
 } from '../parser/ast.js';
-import { walk } from '../parser/walk.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { CteScope } from '../scope.js';
-import { isCte, isSameCte, withScopes } from './scope.js';
+import { someCarried } from './expression-facts.js';
+import { isCte, isSameCte } from './scope.js';
+import { withScopes } from './with-scopes.js';
 
 /** Which columns of a query's result may hold a value that comes from a protected column. When in doubt, one does. */
 export interface Flow {
@@ -314,18 +315,11 @@ export function expressionFlows(
   scope: FlowScope,
   sources: Sources,
 ): boolean {
-  let flows = false;
-  walk(root, (node) => {
-    if (flows) return false;
-    if (node.kind === 'column') flows = columnFlows(rewriting, node, scope, sources);
-    if (node.kind === 'subquery') {
-      flows = queryFlow(rewriting, node.query, insideOf(scope, sources)).any;
-      return false;
-    }
-    // How many values there are is none of them.
-    return !('window' in node && node.name === 'count');
+  return someCarried(root, (part) => {
+    if (part.kind === 'column') return columnFlows(rewriting, part, scope, sources);
+    if (part.kind !== 'subquery' || part.exists) return false;
+    return queryFlow(rewriting, part.query, insideOf(scope, sources)).any;
   });
-  return flows;
 }
 
 /** The scope of a subquery in an expression beside these sources. */

@@ -87,6 +87,14 @@ export function insertQuery(
   ]);
 }
 
+/**
+ * The server's own error for a row (from 1) that has another number of values than there are columns. Its own check
+ * would come too late: values would be matched with the wrong columns.
+ */
+export function countMismatch(row: number): ServerError {
+  return new ServerError(1136, '21S01', `Column count doesn't match value count at row ${row}`);
+}
+
 /** The columns that an INSERT gives values for: those of its list, or all that a table without one stands for. */
 export function writtenColumns(
   rewriting: Rewriting,
@@ -101,7 +109,7 @@ export function writtenColumns(
 function checkFlow(rewriting: Rewriting, source: InsertQuery, columns: readonly LogicalColumn[]): Flow {
   const flow = flowOfQuery(rewriting, source.query);
   if (columns.length === 0 || (flow.columns !== null && flow.columns.length !== columns.length)) {
-    throw new ServerError(1136, '21S01', "Column count doesn't match value count at row 1");
+    throw countMismatch(1);
   }
   if (flow.columns === null && flow.any) {
     rewriting.unsupported('a star over a protected table together with another in INSERT … SELECT', source);

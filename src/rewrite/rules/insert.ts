@@ -9,7 +9,7 @@ import { directScope } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
 import { someWithin } from './expression-facts.js';
 import { flowOfQuery, flowsFrom } from './flow.js';
-import { insertQuery, writtenColumns } from './insert-select.js';
+import { countMismatch, insertQuery, writtenColumns } from './insert-select.js';
 import { rewriteReturning } from './returning.js';
 import { rewriteUpsert } from './upsert.js';
 import { checkOmitted, rewriteValue, type WriteMode, writeMode } from './values.js';
@@ -32,13 +32,14 @@ export function rewriteInsert(rewriting: Rewriting, statement: InsertStatement):
     );
   }
   const mode = writeMode(rewriting, statement.modifiers);
-  const row = filledRow(rewriting, statement.table, table);
+  const filled = new Set<LogicalColumn>();
+  const row = filledRow(rewriting, statement.table, table, filled);
   switch (statement.source.kind) {
     case 'values':
-      insertValues(rewriting, statement, statement.source, row, mode);
+      insertValues(rewriting, statement, statement.source, row, filled, mode);
       break;
     case 'set':
-      insertSet(rewriting, row, statement.source.assignments, mode);
+      insertSet(rewriting, row, filled, statement.source.assignments, mode);
       break;
     case 'query':
       insertQuery(rewriting, statement, statement.source, table, mode);
@@ -47,10 +48,18 @@ export function rewriteInsert(rewriting: Rewriting, statement: InsertStatement):
   if (statement.returning !== null) rewriteReturningOf(rewriting, statement, statement.returning, row, mode);
 }
 
-/** In VALUES and SET a column stands for the value that an earlier part of the row gave it. */
-export function filledRow(rewriting: Rewriting, name: TableName, table: ResolvedTable): DirectTable {
+/**
+ * In VALUES and SET a column stands for the value that an earlier part of the row gave it.
+ * @param filled the columns that have one: the caller adds to it
+ */
+export function filledRow(
+  rewriting: Rewriting,
+  name: TableName,
+  table: ResolvedTable,
+  filled: ReadonlySet<LogicalColumn>,
+): DirectTable {
   const aliasText = quotedAsWritten(rewriting, name.table);
-  return { table, alias: name.table.name, aliasText, isFilled: true };
+  return { table, alias: name.table.name, aliasText, filled };
 }
 
 function rewriteReturningOf(
@@ -125,12 +134,18 @@ function insertValues(
   statement: InsertStatement,
   source: InsertValues,
   row: DirectTable,
+  filled: Set<LogicalColumn>,
   mode: WriteMode,
 ): void {
   const { table } = row;
   const scope = directScope(row, null);
-  const columns = writtenColumns(rewriting, statement, table);
   const emptyList = statement.columns !== null && statement.columns.names.length === 0;
+  const listed = statement.columns !== null && !emptyList;
+  if (listed && rewriting.context.dialect.server.kind === 'mariadb') {
+    // MariaDB counts before it looks for the columns.
+    if (source.rows[0]!.values.length !== statement.columns.names.length) throw countMismatch(1);
+  }
+  const columns = writtenColumns(rewriting, statement, table);
   const addsTenant = table.tenant !== null && !columns.includes(table.tenant);
   // `INSERT INTO t () VALUES ()` and `INSERT INTO t VALUES ()` both mean defaults for all columns.
   const allDefaults = source.rows.every((row) => row.values.length === 0);
@@ -151,13 +166,14 @@ function insertValues(
   for (const column of table.columns) {
     if (!given.has(column)) checkOmitted(rewriting, column);
   }
-  for (const { values, ...written } of source.rows) {
-    if (!allDefaults && values.length !== columns.length) {
-      // The server's own check (1136) would come too late: values would be matched with the wrong columns.
-      rewriting.unsupported('a row with another number of values than columns', written);
-    }
+  // A first row of defaults sets the number for the others.
+  const width = listed || source.rows[0]!.values.length > 0 ? columns.length : 0;
+  for (const [rowIndex, { values, ...written }] of source.rows.entries()) {
+    if (!allDefaults && values.length !== width) throw countMismatch(rowIndex + 1);
+    filled.clear();
     for (const [index, value] of values.entries()) {
       rewriteValue(rewriting, table, columns[index]!, value, scope, mode);
+      filled.add(columns[index]!);
     }
     if (table.tenant !== null && (addsTenant || allDefaults)) {
       const separator = values.length === 0 ? [] : [text(', ')];
@@ -174,21 +190,21 @@ function listPosition(statement: InsertStatement): number {
 function insertSet(
   rewriting: Rewriting,
   row: DirectTable,
+  filled: Set<LogicalColumn>,
   assignments: readonly Assignment[],
   mode: WriteMode,
 ): void {
   const { table } = row;
   const scope = directScope(row, null);
-  const given = new Set<LogicalColumn>();
   for (const assignment of assignments) {
     const column = writtenColumn(rewriting, table, assignment.column, 'INSERT INTO');
-    given.add(column);
     rewriteValue(rewriting, table, column, assignment.value, scope, mode);
+    filled.add(column);
   }
   for (const column of table.columns) {
-    if (!given.has(column)) checkOmitted(rewriting, column);
+    if (!filled.has(column)) checkOmitted(rewriting, column);
   }
-  if (table.tenant !== null && !given.has(table.tenant)) {
+  if (table.tenant !== null && !filled.has(table.tenant)) {
     rewriting.edits.insert(assignments.at(-1)!.end, [
       text(`, ${rewriting.forms.name(table.tenant.name)}=`),
       rewriting.forms.tenant(table),

@@ -37,15 +37,15 @@ export function rewriteLoad(rewriting: Rewriting, statement: LoadStatement): boo
     lenient: ignore || !rewriting.context.dialect.sqlMode.strict,
   };
   const given = new Set<LogicalColumn>();
-  const scope = directScope(filledRow(rewriting, statement.table, table), null);
+  const scope = directScope(filledRow(rewriting, statement.table, table, given), null);
   const filled = fillFromFields(rewriting, statement, table, mode, given);
   for (const assignment of statement.assignments) {
     const column = writtenColumn(rewriting, table, assignment.column, 'SET');
     if (given.has(column) && (column.protection !== null || column.isTenant)) {
       rewriting.unsupported('a column both among the fields and in SET of LOAD DATA', assignment);
     }
-    given.add(column);
     rewriteValue(rewriting, table, column, assignment.value, scope, mode);
+    given.add(column);
   }
   for (const column of table.columns) if (!given.has(column)) checkOmitted(rewriting, column);
   if (table.tenant !== null && !given.has(table.tenant)) {
@@ -53,8 +53,10 @@ export function rewriteLoad(rewriting: Rewriting, statement: LoadStatement): boo
   }
   if (filled.length === 0) return true;
   const list = filled.flatMap((ops, index) => (index === 0 ? ops : [text(', '), ...ops]));
-  const joint = statement.assignments.length === 0 ? ' SET ' : ', ';
-  rewriting.edits.insert(statement.end, [text(joint), ...list]);
+  const first = statement.assignments[0];
+  if (first === undefined) rewriting.edits.insert(statement.end, [text(' SET '), ...list]);
+  // In front of the client's own, which may read the fields.
+  else rewriting.edits.insert(first.start, [...list, text(', ')]);
   return true;
 }
 

@@ -7,10 +7,11 @@ import type {
   QueryExpression,
   QuerySpecification,
   TableName,
+  TableReference,
 } from '../parser/ast.js';
 import type { LogicalColumn } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
-import type { BlockScope, Scope, ViewReference } from '../scope.js';
+import { type BlockScope, emptyBlock, type Scope, type ViewReference } from '../scope.js';
 import { locks, tenantView } from '../tenant-view.js';
 import { needsBarrier } from './barrier.js';
 import { isAggregated, pushEquality } from './equality-search.js';
@@ -18,8 +19,10 @@ import { rewriteExpression, rewriteSelectItems } from './expression.js';
 import { columnsWithin, visitExpressions } from './expression-facts.js';
 import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
 import { pushJoinEquality } from './join-equality.js';
+import { columnsOfOthers } from './output-names.js';
 import { rewriteExplicitSchemaView, rewriteSchemaViews } from './schema-views.js';
-import { isCte, resolveColumn, withScopes } from './scope.js';
+import { isCte, resolveColumn } from './scope.js';
+import { withScopes } from './with-scopes.js';
 
 /** Replaces every reference to a protected table in a query, at any depth, by its tenant view. */
 export function rewriteQuery(rewriting: Rewriting, query: QueryExpression, scope: Scope): void {
@@ -117,7 +120,7 @@ function rewriteBody(
         text('SELECT * FROM '),
         ...tenantView(rewriting, view, { barrier: false, locking: owner.locking }),
       ]);
-      return { views: [view], directs: [], otherAliases: [], opaque: false, parent: scope.block };
+      return { ...emptyBlock(scope.block), views: [view] };
     }
   }
 }
@@ -136,7 +139,7 @@ function rewriteSpecification(
   const isGrouped = isAggregated(specification);
   const views: { view: ViewReference; flat: FlatTable }[] = [];
   const otherAliases: string[] = [];
-  let opaque = false;
+  const others: TableReference[] = [];
   for (const table of flat) {
     const { reference } = table;
     if (reference.kind === 'table' && !isCte(rewriting, reference.name, scope.ctes)) {
@@ -163,7 +166,7 @@ function rewriteSpecification(
         continue;
       }
     }
-    opaque = true;
+    others.push(reference);
     const alias = reference.alias?.name ?? (reference.kind === 'table' ? reference.name.table.name : null);
     if (alias !== null) otherAliases.push(alias);
   }
@@ -178,7 +181,7 @@ function rewriteSpecification(
     views: views.map((entry) => entry.view),
     directs: [],
     otherAliases,
-    opaque,
+    ...columnsOfOthers(rewriting, others, scope.ctes),
     parent: scope.block,
   };
   const inner: Scope = { ctes: scope.ctes, block };

@@ -1,5 +1,5 @@
 import { foldLoosely, foldName, sameAlias } from '../folding.js';
-import type { Assignment, ColumnRef, TableName, WithClause } from '../parser/ast.js';
+import type { Assignment, ColumnRef, TableName } from '../parser/ast.js';
 import type { ProtectedColumn } from '../protected-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, CteScope, DirectTable, Scope, ViewReference } from '../scope.js';
@@ -33,38 +33,6 @@ export function isCte(rewriting: Rewriting, name: TableName, ctes: CteScope | nu
 export function isSameCte(rewriting: Rewriting, a: string, b: string): boolean {
   if (rewriting.context.dialect.server.kind !== 'mariadb') return a === b;
   return foldName(a) === foldName(b);
-}
-
-/** The CTE names visible to each query of a WITH clause, and to what follows it. */
-export function withScopes(
-  rewriting: Rewriting,
-  clause: WithClause,
-  outer: CteScope | null,
-): { readonly inside: readonly (CteScope | null)[]; readonly after: CteScope | null } {
-  const inside: (CteScope | null)[] = [];
-  // In a WITH of a subquery MariaDB does not see the names of the WITH around it, and reads the table (bypasses.md 15).
-  let visible = rewriting.context.dialect.server.kind === 'mariadb' ? inDoubt(outer) : outer;
-  for (const table of clause.tables) {
-    const own: CteScope = { name: table.name.name, next: visible };
-    inside.push(clause.recursive ? own : visible);
-    visible = own;
-    const name = { schema: null, table: table.name, start: table.name.start, end: table.name.end };
-    // MariaDB lets earlier expressions of a recursive WITH see later ones, MySQL does not.
-    if (clause.recursive && clause.tables.length > 1 && rewriting.protectedTable(name) !== null) {
-      rewriting.unsupported(
-        'a recursive WITH with a common table expression named like the table',
-        table.name,
-      );
-    }
-  }
-  return { inside, after: visible };
-}
-
-function inDoubt(scope: CteScope | null): CteScope | null {
-  const names: string[] = [];
-  let known = scope;
-  for (; known !== null && known.doubtful !== true; known = known.next) names.push(known.name);
-  return names.reduceRight<CteScope | null>((next, name) => ({ name, next, doubtful: true }), known);
 }
 
 export type ResolvedReference =
@@ -120,6 +88,7 @@ function resolveUnqualified(
       return { kind: 'view', view, column: viewColumn(view, name) };
     }
   }
+  if (block.otherColumns.has(foldName(name))) return { kind: 'other' };
   if (block.opaque && bindsOutside(reference, block.parent)) {
     // The column could be this block's or the outer table's; guessing would read ciphertext, or decrypt too much.
     rewriting.unsupported('an unqualified column that may belong to an outer protected table', reference);
@@ -159,7 +128,8 @@ function resolveBesideDirects(
     if (inView) found.push({ kind: 'view', view, column: viewColumn(view, name) });
   }
   const isDecrypted = found.some((entry) => entry.kind === 'direct' && entry.column !== null);
-  if (isDecrypted && (found.length > 1 || block.opaque)) rewriting.unsupported(OF_ANOTHER, reference);
+  const elsewhere = block.opaque || block.otherColumns.has(foldName(name));
+  if (isDecrypted && (found.length > 1 || elsewhere)) rewriting.unsupported(OF_ANOTHER, reference);
   // A bare word may also be something that is no column at all (SET … = ON): the server decides.
   return found[0] ?? { kind: 'other' };
 }

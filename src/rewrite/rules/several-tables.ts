@@ -1,6 +1,6 @@
 import { ServerError } from '../../errors.js';
 import { text } from '../edits.js';
-import { sameAlias } from '../folding.js';
+import { foldName, sameAlias } from '../folding.js';
 import type {
   Assignment,
   ColumnRef,
@@ -8,6 +8,7 @@ import type {
   JoinedTable,
   NamedTable,
   TableName,
+  TableReference,
   UpdateStatement,
 } from '../parser/ast.js';
 import type { TemplateOp } from '../plan.js';
@@ -22,6 +23,7 @@ import { rewriteExpression } from './expression.js';
 import { flowsInUpdate } from './flow.js';
 import { type FlatTable, flatten, noJoins, refuseTwinAliases } from './from.js';
 import { pushJoinEquality } from './join-equality.js';
+import { columnsOfOthers } from './output-names.js';
 import { keepFromMerging, keepFromSemijoin } from './query.js';
 import { replaceSchemaViews } from './schema-views.js';
 import { isCte, isItself, OF_ANOTHER } from './scope.js';
@@ -43,8 +45,8 @@ interface Tables {
   readonly joins: JoinFacts;
   readonly entries: readonly ProtectedEntry[];
   readonly otherAliases: readonly string[];
-  /** There are tables whose columns are not known. */
-  readonly opaque: boolean;
+  /** Of the tables that are not protected. */
+  readonly others: Pick<BlockScope, 'opaque' | 'otherColumns'>;
 }
 
 /**
@@ -81,7 +83,7 @@ function tablesOf(rewriting: Rewriting, statement: Statement, ctes: Scope['ctes'
   for (const reference of statement.tables) flatten(reference, flat, joins);
   const entries: ProtectedEntry[] = [];
   const otherAliases: string[] = [];
-  let opaque = false;
+  const others: TableReference[] = [];
   for (const item of flat) {
     const { reference } = item;
     if (reference.kind === 'table') {
@@ -94,16 +96,16 @@ function tablesOf(rewriting: Rewriting, statement: Statement, ctes: Scope['ctes'
       }
       otherAliases.push(alias);
     } else if (reference.alias !== null) otherAliases.push(reference.alias.name);
-    opaque = true;
+    others.push(reference);
   }
   refuseTwinAliases(rewriting, entries, flat);
   replaceSchemaViews(rewriting, flat, ctes, { isTaken: false, isMerged: true });
-  return { flat, joins, entries, otherAliases, opaque };
+  return { flat, joins, entries, otherAliases, others: columnsOfOthers(rewriting, others, ctes) };
 }
 
 /** The protected table whose column an assignment names; null: the column is another table's. */
 function entryWritten(rewriting: Rewriting, tables: Tables, name: ColumnRef): ProtectedEntry | null {
-  const { entries, otherAliases, opaque } = tables;
+  const { entries, otherAliases, others } = tables;
   const folding = rewriting.context.dialect.lowerCaseTableNames;
   const column = name.column.name;
   if (name.table !== null) {
@@ -116,6 +118,7 @@ function entryWritten(rewriting: Rewriting, tables: Tables, name: ColumnRef): Pr
     return named[0] ?? null;
   }
   const found: ProtectedEntry[] = [];
+  const elsewhere = others.opaque || others.otherColumns.has(foldName(column));
   for (const entry of entries) {
     const resolution = entry.table.lookup(column);
     // The name is judged as in an UPDATE of this table alone.
@@ -123,13 +126,13 @@ function entryWritten(rewriting: Rewriting, tables: Tables, name: ColumnRef): Pr
       writtenColumn(rewriting, entry.table, name, 'SET');
     } else if (resolution.kind === 'column') {
       found.push(entry);
-      const isDoubtful = opaque && resolution.column.protection !== null;
+      const isDoubtful = elsewhere && resolution.column.protection !== null;
       if (isDoubtful || found.length > 1) rewriting.unsupported(OF_ANOTHER, name);
     }
   }
   const [first] = entries;
   // Each column of each table is known here: this one words the error as the server does.
-  if (found.length === 0 && first !== undefined && !opaque)
+  if (found.length === 0 && first !== undefined && !elsewhere)
     writtenColumn(rewriting, first.table, name, 'SET');
   return found[0] ?? null;
 }
@@ -185,7 +188,7 @@ class SeveralTables {
       views: [...this.views.keys()],
       directs: [...this.directs.values()],
       otherAliases: tables.otherAliases,
-      opaque: tables.opaque,
+      ...tables.others,
       parent: null,
     };
     this.scope = { ctes, block: this.block };

@@ -9,7 +9,7 @@ const STABLE_FUNCTIONS = new Set(
   `abs acos addtime ascii asin atan atan2 bin bit_count bit_length cast ceil ceiling char char_length
   character_length coalesce concat concat_ws conv convert convert_tz cos cot crc32 curdate current_date
   current_time current_timestamp current_user curtime database date date_add date_format date_sub datediff
-  day dayname dayofmonth dayofweek dayofyear degrees elt exp export_set extract field find_in_set floor
+  day dayname dayofmonth dayofweek dayofyear default degrees elt exp export_set extract field find_in_set floor
   format from_base64 from_days from_unixtime get_format greatest hex hour if ifnull inet6_aton inet6_ntoa
   inet_aton inet_ntoa insert instr isnull json_array json_array_append json_array_insert json_contains
   json_contains_path json_depth json_extract json_insert json_keys json_length json_merge_patch

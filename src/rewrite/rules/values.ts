@@ -56,10 +56,10 @@ export function rewriteValue(
     rewriting.readsProtected = false;
     rewriteExpression(rewriting, value, scope);
     const readsViews = rewriting.views.length > views;
-    if (rewriting.readsProtected || (readsViews && flowsFrom(rewriting, value))) {
+    if ((rewriting.readsProtected || readsViews) && flowsFrom(rewriting, value)) {
       rewriting.refuse('TC_PLAINTEXT_ESCAPE', `assigning it to the column ${column.name}`, value);
     }
-    rewriting.readsProtected = readBefore;
+    rewriting.readsProtected ||= readBefore;
     return;
   }
   const origin = columnOrigin(rewriting.context, table);
