@@ -17,6 +17,7 @@ import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { CteScope } from '../scope.js';
 import { someCarried } from './expression-facts.js';
+import { outputNames } from './output-names.js';
 import { isCte, isSameCte } from './scope.js';
 import { withScopes } from './with-scopes.js';
 
@@ -86,7 +87,7 @@ export function withFlow(
     const inner: FlowScope = { ctes: inside[index] ?? null, dirty, tainted };
     const flow = queryFlow(rewriting, table.query, inner);
     // What a recursive one reads of itself may change columns.
-    const named = recursive ? null : namedFlows(table.query, flow, table.columns);
+    const named = recursive ? null : namedFlows(rewriting, table.query, flow, table.columns, inner.ctes);
     dirty = { name: table.name.name, dirty: flow.any, named, next: dirty };
     // Of a recursive WITH each may read each (MariaDB).
     if (recursive) tainted ||= flow.any;
@@ -100,15 +101,20 @@ interface NamedFlows {
   readonly byName: ReadonlyMap<string, boolean>;
   /** All its columns have a name that is known. */
   readonly complete: boolean;
+  /** In order, for a star. */
+  readonly columns: readonly boolean[];
 }
 
 /** @param names its list of columns. @returns null: which column is which is not known */
 function namedFlows(
+  rewriting: Rewriting,
   query: QueryExpression,
   { columns }: Flow,
   names: readonly Identifier[] | null,
+  ctes: CteScope | null,
 ): NamedFlows | null {
-  const labels = names?.map(({ name }) => name) ?? labelsOf(query.body);
+  const labels =
+    names?.map(({ name }) => name) ?? labelsOf(query.body) ?? outputNames(rewriting, query, null, ctes);
   if (columns === null || labels?.length !== columns.length) return null;
   const byName = new Map<string, boolean>();
   for (const [index, label] of labels.entries()) {
@@ -116,7 +122,7 @@ function namedFlows(
     const name = foldLoosely(label);
     byName.set(name, byName.get(name) === true || columns[index] === true);
   }
-  return { byName, complete: !labels.includes(null) };
+  return { byName, complete: !labels.includes(null), columns };
 }
 
 /** The names of a query's columns; null for that of an expression, which is its text; null: there is a star. */
@@ -223,7 +229,7 @@ export function sourcesOf(rewriting: Rewriting, from: readonly TableReference[],
       case 'derived': {
         const outer = { ...scope, tainted: scope.tainted || (reference.lateral && isDirty(list)) };
         const flow = queryFlow(rewriting, reference.query, outer);
-        const named = namedFlows(reference.query, flow, reference.columns);
+        const named = namedFlows(rewriting, reference.query, flow, reference.columns, scope.ctes);
         list.push({ alias: reference.alias?.name ?? null, table: null, dirty: flow.any, named });
         break;
       }
@@ -296,7 +302,12 @@ function starFlow(list: readonly Source[]): Flow {
   const columns: boolean[] = [];
   let known = true;
   let any = false;
-  for (const { table, dirty } of list) {
+  for (const { table, dirty, named } of list) {
+    if (table === null && named !== null) {
+      columns.push(...named.columns);
+      any ||= dirty;
+      continue;
+    }
     if (table === null) {
       known = false;
       any ||= dirty;

@@ -129,7 +129,7 @@ INSERT INTO notes (n) VALUES ((SELECT COUNT(*) FROM users));
 INSERT INTO notes (text) SELECT username FROM users ORDER BY email, id LIMIT 3;
 INSERT INTO orders (user_id, amount, contact) SELECT id, visits, country FROM users WHERE phone = '111';
 INSERT INTO accounts (id, secret) VALUES (500, 'x');
-INSERT INTO accounts (id, secret, balance) VALUES (500, REPEAT('x', 40), 1.005), (501, REPEAT('x', 41), 2);
+INSERT INTO accounts (id, secret, balance) VALUES (500, REPEAT('x', 40), 1.05), (501, REPEAT('x', 41), 2);
 INSERT INTO accounts (id, secret) VALUES (500, CONCAT('a', NULL)), (501, CONCAT_WS('-', 'a', NULL, 'b'));
 INSERT INTO accounts (id, secret, pin) VALUES (500, LOWER('ABC'), ABS(-3)), (501, HEX('a'), LENGTH('xyz'));
 INSERT INTO accounts (id, secret) VALUES (500, NOW()), (501, CURRENT_DATE), (502, CURDATE());

@@ -81,7 +81,6 @@ UPDATE users SET username = email;
 UPDATE users SET username = CONCAT('x', LEFT(email, 1));
 UPDATE orders o JOIN (SELECT user_id, COUNT(*) n FROM accounts GROUP BY user_id) t ON t.user_id = o.user_id SET o.amount = t.n;
 UPDATE users u JOIN (SELECT user_id, MAX(secret) s FROM accounts GROUP BY user_id) t ON t.user_id = u.id SET u.bio = t.s;
--- expect: refused TC_PLAINTEXT_ESCAPE
 UPDATE users u JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY email, id) rn FROM users) t ON t.id = u.id SET u.visits = t.rn;
 UPDATE users JOIN accounts USING (id) SET users.email = accounts.secret;
 UPDATE users JOIN orders USING (id) SET users.email = orders.contact;
