@@ -124,7 +124,10 @@ export function canonicalConstant(column: ProtectedColumn, value: ConstantValue)
  * Beside the ciphertext of a value out of range stands the comparison of what is decrypted: MariaDB puts the constant
  * into that as well, where it would warn. In its place stands what no column holds, and what no such value equals.
  */
-function comparedInteger(type: IntegerColumnType, value: bigint): StoredValue {
+function comparedInteger(type: IntegerColumnType, value: bigint): StoredValue | null {
+  // -1 and 2^64 - 1 are one, where MySQL compares 64 bits (`level IN (18446744073709551615, '30')`).
+  const sameBits = type.unsigned ? value < 0n : value >= 1n << 63n;
+  if (sameBits) return null;
   const { low, high } = integerRange(type);
   return { kind: 'text', bytes: Buffer.from(value < low || value > high ? '00' : value.toString()) };
 }

@@ -213,6 +213,19 @@ export class Forms {
     ];
   }
 
+  /**
+   * CASE, IF or COALESCE, or a column of a derived table that may be one, so that it is of its own type before it is
+   * text: MySQL asks for the text of one of their values, and 9007199254740993 beside 1e2 is that, where a plain column
+   * gets a DOUBLE. Narrower columns hold nothing that a DOUBLE does not.
+   */
+  inOwnType({ type }: ProtectedColumn, expression: () => TemplateOp[]): () => TemplateOp[] {
+    const isWide =
+      (type.kind === 'integer' && type.base === 'bigint') ||
+      (type.kind === 'decimal' && type.precision > DOUBLE_DIGITS);
+    if (!isWide || this.context.dialect.server.kind !== 'mysql') return expression;
+    return () => [text('LEAST('), ...expression(), text(','), ...expression(), text(')')];
+  }
+
   /** The session's tenant, if a value given for the tenant column is just that; else an error, under IGNORE as well. */
   checkedTenant(table: ResolvedTable, value: string): TemplateOp[] {
     const compared =
@@ -322,6 +335,9 @@ function raisingUnfit(column: ProtectedColumn): string {
   const { errno, sqlState, clientMessage } = unfitValue(column);
   return raising(new ServerError(errno, sqlState, clientMessage));
 }
+
+/** Of a decimal number, so many are kept by every DOUBLE. */
+const DOUBLE_DIGITS = 15;
 
 /** Most digits of a value. */
 const DIGITS = {

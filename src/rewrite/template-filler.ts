@@ -5,6 +5,7 @@ import {
   isFoundByCiphertext,
   storedConstant,
   takesCiphertext,
+  WIDE_SETS,
 } from './constant-form.js';
 import {
   canonicalConstant,
@@ -39,6 +40,7 @@ const OPEN = Buffer.from('(');
 const CLOSE = Buffer.from(')');
 const TRUE = Buffer.from('1');
 const NULL = Buffer.from('NULL');
+const UTF8MB4 = Buffer.from('_utf8mb4');
 const MINUS = Buffer.from('-');
 const QUESTION_MARK = Buffer.from('?');
 
@@ -66,6 +68,7 @@ export class TemplateFiller {
   /** Parameters of the comparison that is written, where it follows one by ciphertext; null: none such. */
   private rechecked: readonly ComparedParameter[] | null = null;
   private readonly tenantLiterals = new Map<string, Buffer>();
+  private readonly wideTenantLiterals = new Map<string, Buffer>();
   /** What fills each `?` of the text written last, in order: those of a repeated row stand for parameters of their own. */
   parameters: BackendParameter[] = [];
 
@@ -355,11 +358,14 @@ export class TemplateFiller {
       requireInteger(tenant);
       return Buffer.from(tenant);
     }
-    let literal = this.tenantLiterals.get(tenant);
+    const known = WIDE_SETS.has(this.sets.connection) ? this.wideTenantLiterals : this.tenantLiterals;
+    let literal = known.get(tenant);
     if (literal === undefined) {
       literal = encodeStringLiteral(Buffer.from(tenant, 'utf8'));
-      if (this.tenantLiterals.size >= 10_000) this.tenantLiterals.clear();
-      this.tenantLiterals.set(tenant, literal);
+      // Taken into UTF-16 it would equal the bytes of no row.
+      if (WIDE_SETS.has(this.sets.connection)) literal = Buffer.concat([UTF8MB4, literal]);
+      if (known.size >= 10_000) known.clear();
+      known.set(tenant, literal);
     }
     return literal;
   }

@@ -25,6 +25,7 @@ import {
 import { integerChange, isInteger } from './integer-column.js';
 import { readColumnForm } from './row-restoration.js';
 import { restoreSchemaColumn } from './schema-view-definition.js';
+import { narrowDefinition } from './wide-text.js';
 
 /*
  * Column definitions of a rewritten statement's result, made to look as those of a plain table.
@@ -60,9 +61,14 @@ export function restoreColumnDefinition(
   capabilities: Capabilities,
   isBinary: boolean,
 ): RestoredColumn {
-  // With character_set_results = utf16 and its like names are none that we could compare.
   if (!payload.subarray(0, DEFINITION.length).equals(DEFINITION)) {
-    return { payload: null, row: { type: readColumnForm(payload, capabilities).type, change: null } };
+    const narrowed = narrowDefinition(payload, capabilities);
+    if (narrowed === null) {
+      return { payload: null, row: { type: readColumnForm(payload, capabilities).type, change: null } };
+    }
+    const { narrow, widen } = narrowed;
+    const restored = restoreColumnDefinition(narrow, position, restoration, catalog, capabilities, isBinary);
+    return { ...restored, payload: restored.payload === null ? null : widen(restored.payload) };
   }
   const definition = decodeColumnDefinition41(payload, capabilities);
   const { type } = definition;

@@ -212,7 +212,11 @@ function textParameter(value: Buffer): Parameter {
 }
 
 function tenantParameter(tenant: string, type: TenantType): Parameter {
-  if (type === 'string') return textParameter(Buffer.from(tenant));
+  if (type === 'string') {
+    const text = textParameter(Buffer.from(tenant));
+    // Text would be taken into the connection's character set, and in UTF-16 equal the bytes of no row.
+    return !/[^\0-\x7f]/.test(tenant) ? { ...text, type: ColumnType.MYSQL_TYPE_BLOB } : text;
+  }
   const bytes = Buffer.allocUnsafe(8);
   bytes.writeBigInt64LE(canonicalInteger(tenant));
   return { type: ColumnType.MYSQL_TYPE_LONGLONG, unsigned: false, name: NOTHING, value: bytes };

@@ -4,13 +4,14 @@ import { decodeErrPacket, encodeErrPacket } from '../protocol/resultset/err-pack
 import type { Catalog } from '../rewrite/catalog.js';
 import type { ProtectedTable } from '../rewrite/protected-table.js';
 import { raisedError } from '../rewrite/raised-error.js';
+import { wideTextOf } from './wide-text.js';
 
 /*
  * Errors that the server raises for a rewritten statement, in the words of the statement that the client sent: logical
  * names instead of physical ones, no variable of ours, no ciphertext (semantics.md 12, bypasses.md 26).
  */
 
-const VARIABLE = /@`?__tc_[0-9A-Za-z_$]*`?/g;
+const VARIABLE = /@[`"]?__tc_[0-9A-Za-z_$]*[`"]?/g;
 /** `Duplicate entry '<values>' for key '<key>'`. */
 const DUPLICATE = /^(Duplicate entry ')([\s\S]*)(' for key '([^']*)')$/;
 const HIDDEN = '<encrypted>';
@@ -41,12 +42,16 @@ export class ServerErrors {
   normalise(payload: Buffer, catalog: Catalog | null): Buffer | null {
     const packet = decodeErrPacket(payload);
     // Bytes to letters one by one: the text may be in any character set, ciphertext in none.
-    const before = packet.errorMessage.toString('latin1');
+    const wide = wideTextOf(packet.errorMessage);
+    const before = (wide === null ? packet.errorMessage : wide.narrow(packet.errorMessage)).toString(
+      'latin1',
+    );
+    const sent = (text: Buffer): Buffer => (wide === null ? text : wide.widen(text));
     const raised = packet.errorCode === ErrorNumber.ER_DATA_OUT_OF_RANGE ? raisedError(before) : null;
     if (raised !== null) {
       const writer = new BufferWriter(payload.length + 64);
       const { errno, sqlState, message } = raised;
-      encodeErrPacket(writer, { errorCode: errno, sqlState, errorMessage: Buffer.from(message) });
+      encodeErrPacket(writer, { errorCode: errno, sqlState, errorMessage: sent(Buffer.from(message)) });
       return writer.view();
     }
     let text = before;
@@ -55,7 +60,7 @@ export class ServerErrors {
     for (const { pattern, logical } of this.#names) text = text.replace(pattern, () => logical);
     if (text === before) return null;
     const writer = new BufferWriter(payload.length + 64);
-    encodeErrPacket(writer, { ...packet, errorMessage: Buffer.from(text, 'latin1') });
+    encodeErrPacket(writer, { ...packet, errorMessage: sent(Buffer.from(text, 'latin1')) });
     return writer.view();
   }
 

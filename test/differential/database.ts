@@ -1,9 +1,19 @@
 import mysql, { type Connection } from 'mysql2/promise';
 import { adminConnection, createDatabase, type TestDatabase } from '../servers/accounts.js';
 import type { SqlServerAddress } from '../servers/sql-server.js';
-import { type DeclaredColumn, type DeclaredTable, declaredTables, KEYS, TENANT, UNSET } from './schema.js';
+import {
+  type DeclaredColumn,
+  type DeclaredTable,
+  declaredTables,
+  KEYS,
+  OTHER_TENANT,
+  TENANT,
+  UNSET,
+} from './schema.js';
 
+/** `plain` holds the tenant's rows, `other` those of another tenant, `guard` those of all. */
 export type Side = 'plain' | 'guard';
+type Schema = Side | 'other';
 
 /** Above every id that the tables start with. */
 const FIRST_FREE_ID = 500;
@@ -24,7 +34,7 @@ export class Databases {
     private readonly admin: Connection,
     /** So that both sides' tables are read at the same time. */
     private readonly reader: Connection,
-    private readonly made: Readonly<Record<'plain' | 'guard' | 'whole' | 'store', TestDatabase>>,
+    private readonly made: Readonly<Record<'plain' | 'other' | 'guard' | 'whole' | 'store', TestDatabase>>,
   ) {
     this.tables = declaredTables(server);
   }
@@ -33,6 +43,7 @@ export class Databases {
     const made = {
       // Names of one length: the server cuts what it makes of expressions.
       plain: await createDatabase(server, 'plain'),
+      other: await createDatabase(server, 'other'),
       guard: await createDatabase(server, 'guard'),
       whole: await createDatabase(server, 'whole'),
       store: await createDatabase(server, 'store'),
@@ -55,7 +66,7 @@ export class Databases {
     return databases;
   }
 
-  schema(side: Side): string {
+  schema(side: Schema): string {
     return this.made[side].name;
   }
 
@@ -79,7 +90,7 @@ export class Databases {
    */
   async reset(): Promise<boolean> {
     let remade = false;
-    for (const side of ['plain', 'guard'] as const) {
+    for (const side of SCHEMAS) {
       const found = await this.definitions(side);
       for (const [table, definition] of found) {
         if (this.#definitions[side].get(table) === definition) continue;
@@ -105,18 +116,20 @@ export class Databases {
     return remade;
   }
 
-  readonly #definitions: Record<Side, Map<string, string>> = { plain: new Map(), guard: new Map() };
-  readonly #raw: Record<Side, string[]> = { plain: [], guard: [] };
+  readonly #definitions: Record<Schema, Map<string, string>> = {
+    plain: new Map(),
+    other: new Map(),
+    guard: new Map(),
+  };
+  readonly #raw: Record<Schema, string[]> = { plain: [], other: [], guard: [] };
 
-  private async fill(table: DeclaredTable, side: Side): Promise<void> {
-    const from = side === 'plain' ? this.made.whole.name : this.made.store.name;
-    const own =
-      side === 'plain' && table.tenantColumn !== null
-        ? ` WHERE CAST(${table.tenantColumn} AS BINARY) = '${TENANT}'`
-        : '';
+  private async fill(table: DeclaredTable, side: Schema): Promise<void> {
+    const from = side === 'guard' ? this.made.store.name : this.made.whole.name;
+    const tenant = side === 'other' ? OTHER_TENANT : TENANT;
+    const own = side === 'guard' ? '' : ownRows(table, tenant);
     const list = table.columns
       .filter(isStored)
-      .map((column) => name(physicalName(column, side)))
+      .map((column) => name(physicalName(column, sideOf(side))))
       .join(', ');
     await this.admin.query(
       `INSERT INTO ${name(this.schema(side))}.${name(table.name)} (${list}) SELECT ${list} FROM ${name(from)}.${name(table.name)}${own}`,
@@ -124,15 +137,17 @@ export class Databases {
   }
 
   /** Every row as it lies there, one text a table. */
-  private async raw(side: Side): Promise<string[]> {
+  private async raw(side: Schema): Promise<string[]> {
     const selects = this.tables.map((table) => {
-      const columns = table.columns.map((column) => `HEX(${name(physicalName(column, side))})`).join(', ');
+      const columns = table.columns
+        .map((column) => `HEX(${name(physicalName(column, sideOf(side)))})`)
+        .join(', ');
       return `SELECT ${columns} FROM ${name(this.schema(side))}.${name(table.name)} ORDER BY ${table.orderBy}`;
     });
     return (await this.rowsOf(selects)).map((rows) => rows.join('\n'));
   }
 
-  private async definitions(side: Side): Promise<Map<string, string>> {
+  private async definitions(side: Schema): Promise<Map<string, string>> {
     const schema = this.schema(side);
     const [found] = await this.admin.query({
       sql: 'SELECT table_name FROM information_schema.tables WHERE table_schema = ?',
@@ -154,7 +169,7 @@ export class Databases {
     const counted = this.tables.filter(({ columns }) =>
       columns.some(({ plain }) => plain.includes('AUTO_INCREMENT')),
     );
-    const statements = (['plain', 'guard'] as const).flatMap((side) =>
+    const statements = SCHEMAS.flatMap((side) =>
       counted.map(
         (table) =>
           `ALTER TABLE ${name(this.schema(side))}.${name(table.name)} AUTO_INCREMENT = ${FIRST_FREE_ID}`,
@@ -164,28 +179,31 @@ export class Databases {
   }
 
   /**
-   * Every row of every table, uncommitted ones too, decrypted with the tenant's key: in the same form on both sides.
-   * A protected value that is no ciphertext under the tenant's key begins with `!`.
+   * Every row of a tenant in every table, uncommitted ones too, decrypted with its key: in the same form on both sides.
+   * A protected value that is no ciphertext under that key begins with `!`. Of the other tenant those of tables that
+   * have a tenant column.
    */
-  async contents(side: Side): Promise<ReadonlyMap<string, readonly string[]>> {
-    const selects = this.tables.map((table) => {
-      const columns = table.columns.map((column) => this.valueSql(column, side)).join(', ');
-      const own =
-        table.tenantColumn === null ? '' : ` WHERE CAST(${table.tenantColumn} AS BINARY) = '${TENANT}'`;
-      return `SELECT ${columns} FROM ${name(this.schema(side))}.${name(table.name)}${own} ORDER BY ${table.orderBy}`;
+  async contents(side: Side, tenant: Tenant = TENANT): Promise<ReadonlyMap<string, readonly string[]>> {
+    const isOther = tenant === OTHER_TENANT;
+    const tables = this.tables.filter(({ tenantColumn }) => tenantColumn !== null || !isOther);
+    const schema = this.schema(side === 'plain' && isOther ? 'other' : side);
+    const selects = tables.map((table) => {
+      const columns = table.columns.map((column) => this.valueSql(column, side, tenant)).join(', ');
+      return `SELECT ${columns} FROM ${name(schema)}.${name(table.name)}${ownRows(table, tenant)} ORDER BY ${table.orderBy}`;
     });
     const results = await this.rowsOf(selects, side === 'plain' ? this.reader : this.admin);
-    return new Map(this.tables.map((table, index) => [table.name, results[index] ?? []]));
+    return new Map(tables.map((table, index) => [table.name, results[index] ?? []]));
   }
 
-  /** Rows of all others than the tenant as they lie in the tables; in plain tables there are none. */
-  async foreignRows(side: Side): Promise<string> {
+  /** Rows of all others than these tenants as they lie in the tables. */
+  async foreignRows(tenants: readonly Tenant[]): Promise<ForeignRows> {
     const tables = this.tables.filter(({ tenantColumn }) => tenantColumn !== null);
+    const own = tenants.map((tenant) => `'${tenant}'`).join(', ');
     const selects = tables.map((table) => {
-      const columns = table.columns.map((column) => `HEX(${name(physicalName(column, side))})`).join(', ');
-      return `SELECT ${columns} FROM ${name(this.schema(side))}.${name(table.name)} WHERE CAST(${table.tenantColumn} AS BINARY) <> '${TENANT}' ORDER BY ${table.orderBy}`;
+      const columns = table.columns.map((column) => `HEX(${name(physicalName(column, 'guard'))})`).join(', ');
+      return `SELECT ${columns} FROM ${name(this.schema('guard'))}.${name(table.name)} WHERE CAST(${table.tenantColumn} AS BINARY) NOT IN (${own}) ORDER BY ${table.orderBy}`;
     });
-    return JSON.stringify(await this.rowsOf(selects));
+    return await this.rowsOf(selects);
   }
 
   async drop(): Promise<void> {
@@ -201,7 +219,15 @@ export class Databases {
       // After DDL a table or a column may be missing: that one's rows are the server's answer.
       const { errno } = error as { errno?: number };
       if (errno === undefined) throw error;
-      if (selects.length === 1) return [[`error ${errno}`]];
+      if (selects.length === 1) {
+        // Without the column that is gone, the others still are to be equal.
+        const [gone] = /(?<=Unknown column ')[^']+(?=')/.exec((error as Error).message) ?? [];
+        const column = gone?.replace(/^.*\./, '');
+        const without = column === undefined ? selects : [withoutColumn(selects[0] ?? '', column)];
+        if (errno === UNKNOWN_COLUMN && without[0] !== selects[0])
+          return await this.rowsOf(without, connection);
+        return [[`error ${errno}`]];
+      }
       const rows: string[][] = [];
       for (const select of selects) rows.push(...(await this.rowsOf([select], connection)));
       return rows;
@@ -210,22 +236,24 @@ export class Databases {
     return sets.map((rows) => rows.map((row) => row.map((value) => String(value ?? 'NULL')).join('|')));
   }
 
-  private valueSql(column: DeclaredColumn, side: Side): string {
+  private valueSql(column: DeclaredColumn, side: Side, tenant: Tenant): string {
     const { sealed } = column;
     if (sealed === undefined) return `HEX(CONVERT(${name(column.name)} USING utf8mb4))`;
     if (side === 'plain') {
       const bytes = sealed.binary ? name(column.name) : `CONVERT(${name(column.name)} USING utf8mb4)`;
       return `HEX(${bytes})`;
     }
-    const [stored, key] = [name(sealed.name), mysql.escape(KEYS[TENANT])];
+    const [stored, key] = [name(sealed.name), mysql.escape(KEYS[tenant])];
     const opened = `AES_DECRYPT(${stored}, ${key})`;
     return `IF(IFNULL(AES_ENCRYPT(${opened}, ${key}) = ${stored}, ${stored} IS NULL), HEX(${opened}), CONCAT('!', HEX(${stored})))`;
   }
 
-  private createTable(table: DeclaredTable, side: Side, schema: string): string {
+  private createTable(table: DeclaredTable, schemaKind: Schema, schema: string): string {
+    const side = sideOf(schemaKind);
     const columns = table.columns.map((column) => {
       const type = side === 'guard' && column.sealed !== undefined ? column.sealed.physical : column.plain;
-      const own = side === 'guard' && column.name === table.tenantColumn ? type.replace(TENANT, UNSET) : type;
+      const unset = schemaKind === 'guard' ? UNSET : schemaKind === 'other' ? OTHER_TENANT : TENANT;
+      const own = column.name === table.tenantColumn ? type.replace(TENANT, unset) : type;
       return `${name(physicalName(column, side))} ${own}`;
     });
     const keys = table.keys.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
@@ -264,6 +292,30 @@ export class Databases {
       }
     }
   }
+}
+
+const SCHEMAS = ['plain', 'other', 'guard'] as const;
+export type Tenant = typeof TENANT | typeof OTHER_TENANT;
+/** By table and row. */
+export type ForeignRows = readonly (readonly string[])[];
+
+/** ER_BAD_FIELD_ERROR */
+const UNKNOWN_COLUMN = 1054;
+
+/** The statement with a word in the place of each value that it makes of a column. */
+function withoutColumn(select: string, column: string): string {
+  const [items = '', ...rest] = select.split(' FROM ');
+  const [, ...values] = items.split(/(?:^SELECT|,) (?=(?:HEX|IF)\()/);
+  const kept = values.map((value) => (value.includes(name(column)) ? "'gone'" : value));
+  return [`SELECT ${kept.join(', ')}`, ...rest].join(' FROM ');
+}
+
+function sideOf(schema: Schema): Side {
+  return schema === 'guard' ? 'guard' : 'plain';
+}
+
+function ownRows({ tenantColumn }: DeclaredTable, tenant: Tenant): string {
+  return tenantColumn === null ? '' : ` WHERE CAST(${tenantColumn} AS BINARY) = '${tenant}'`;
 }
 
 function isStored({ plain }: DeclaredColumn): boolean {

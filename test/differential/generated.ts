@@ -1,43 +1,12 @@
 import { Choices, shrink } from './generator/choices.js';
-import { Reads } from './generator/reads.js';
-import { surroundings } from './generator/surroundings.js';
-import { Values } from './generator/vocabulary.js';
-import { Writes } from './generator/writes.js';
-import type { Judge, Script, Verdict } from './judge.js';
+import { type Generated, generate } from './generator/scripts.js';
+import type { Judge, Verdict } from './judge.js';
 import { type Entry, entryOf, signature } from './report.js';
 import type { Protocol } from './statement-file.js';
 
 /** So many of a run's failures are shrunk, one of a kind and each within so many attempts: it takes time. */
 const SHRUNK_FAILURES = 40;
 const SHRINK_ATTEMPTS = 150;
-
-interface Generated {
-  readonly kind: string;
-  readonly protocol: Protocol;
-  readonly script: Script;
-  readonly made: readonly number[];
-}
-
-/** The statement that these decisions make. */
-function generate(choices: Choices, protocols: readonly Protocol[]): Generated {
-  const protocol = choices.pick(protocols);
-  const bound = choices.chance(2) && protocol === 'prepared';
-  const values = new Values(choices);
-  const isWrite = choices.below(5) >= 3;
-  const template = isWrite ? new Writes(choices, values).statement() : new Reads(choices, values).statement();
-  const { sql, params } = bound ? values.bound(template) : { sql: values.written(template), params: [] };
-  const before = surroundings(choices);
-  return {
-    kind: `generated ${isWrite ? 'writes' : 'reads'}`,
-    protocol,
-    script: {
-      statements: [...before, sql],
-      params,
-      anyRows: before.includes('SET SESSION sql_select_limit = 3'),
-    },
-    made: choices.made,
-  };
-}
 
 /** Statements number `from` to `count` of a seed; each is made from the seed and its number alone. */
 export async function runGenerated(

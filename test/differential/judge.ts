@@ -7,8 +7,10 @@ import {
   type Difference,
   firstDifference,
 } from './compare.js';
+import type { ForeignRows, Tenant } from './database.js';
 import { EscapeWatch } from './escape.js';
 import type { Lane } from './lane.js';
+import { OTHER_TENANT, TENANT } from './schema.js';
 import { endsTransaction, isExplain, isOrdered, isRead } from './statement-text.js';
 import type { Answer, Column, Parameter, ServerFailure, WireClient } from './wire-client.js';
 
@@ -18,6 +20,10 @@ export interface Script {
   /** Values of `?`, for all statements together. */
   readonly params: readonly Parameter[];
   readonly anyRows: boolean;
+  /** `SET @tenant_id = …` makes the session another tenant's; the rows of both are looked at. */
+  readonly switchesTenant?: boolean;
+  /** What LOAD DATA LOCAL reads. */
+  readonly localFile?: Buffer;
 }
 
 export type Verdict =
@@ -28,6 +34,9 @@ export type Verdict =
 const REFUSAL = /^tenantcrypt\[(TC_[A-Z_]+)\]: (.*)$/s;
 /** What leaves something on the session that ROLLBACK does not take back. */
 const LEAVES_STATE = /@|^\s*(?:SET|USE|PREPARE|LOCK)\b|GET_LOCK|SQL_CALC_FOUND_ROWS/i;
+const LOCKS = /^LOCK TABLES /;
+const UNLOCKS = /^UNLOCK TABLES/;
+const SWITCH = /^SET @tenant_id :?= '([^']+)'$/;
 const COUNTS = /^\W*(?:insert|replace)\b/i;
 
 /** What no earlier statement can have caused. */
@@ -35,8 +44,13 @@ const STATIC: ReadonlySet<Aspect> = new Set(['metadata', 'prepare', 'message']);
 
 /** Plays scripts on both sides of a lane and compares after every statement. */
 export class Judge {
-  /** Rows of other tenants as they have to stay. */
-  #foreign: string | null = null;
+  /** Rows of other tenants as they have to stay, by whose rows they are not. */
+  readonly #foreign = new Map<string, ForeignRows>();
+  #tenants: readonly Tenant[] = [TENANT];
+  /** Where the plain session is. */
+  #plainSchema: 'plain' | 'other' = 'plain';
+  /** LOCK TABLES holds: nobody else can look into them. */
+  #isLocked = false;
   /** Statements that were repeated on new tables and then were equal. */
   readonly unstable: string[] = [];
   readonly #escapes: EscapeWatch;
@@ -72,7 +86,13 @@ export class Judge {
     const reads = statements.every(isRead);
     let verdict: Verdict | null = null;
     let broken = false;
+    const switches = script.switchesTenant === true;
+    this.#tenants = switches ? [TENANT, OTHER_TENANT] : [TENANT];
+    this.#isLocked = false;
+    this.#plainSchema = 'plain';
     try {
+      if (switches) await this.lane.reconnect('variable');
+      for (const side of [this.lane.plain, this.lane.ours]) side.file = script.localFile ?? Buffer.alloc(0);
       if (!commits && !reads) await this.#both('START TRANSACTION');
       verdict = await this.#play(script, protocol);
       if (!commits && !reads) await this.#both('ROLLBACK');
@@ -87,7 +107,7 @@ export class Judge {
     }
     if (broken || commits) await this.lane.reset();
     else {
-      if (statements.some((sql) => LEAVES_STATE.test(sql))) await this.lane.reconnect();
+      if (switches || statements.some((sql) => LEAVES_STATE.test(sql))) await this.lane.reconnect();
       const failed = verdict.kind === 'different' || (verdict.kind === 'equal' && verdict.errno !== null);
       if (failed && statements.some((sql) => COUNTS.test(sql))) await this.lane.databases.resetCounters();
     }
@@ -100,6 +120,13 @@ export class Judge {
     const values = [...script.params];
     const written = [...script.statements, ...script.params].join('\n');
     for (const statement of script.statements) {
+      const tenant = this.#tenants.length > 1 ? SWITCH.exec(statement)?.[1] : undefined;
+      if (tenant !== undefined) {
+        await this.#both(statement);
+        await this.lane.plain.query(this.lane.useTenant(tenant as Tenant));
+        this.#plainSchema = tenant === OTHER_TENANT ? 'other' : 'plain';
+        continue;
+      }
       const own = values.splice(0, countPlaceholders(statement));
       const outcome = await this.#statement(statement, own, protocol, script.anyRows, written);
       if (outcome.kind === 'refused') return { ...outcome, statement };
@@ -136,7 +163,10 @@ export class Judge {
         ? { answers: await side.query(text), prepared: null }
         : await executed(side, text, values);
     };
-    const [plainSchema, guardSchema] = [lane.databases.schema('plain'), lane.databases.schema('guard')];
+    const [plainSchema, guardSchema] = [
+      lane.databases.schema(this.#plainSchema),
+      lane.databases.schema('guard'),
+    ];
     let plain: Result;
     let ours: Result;
     const read = isRead(statement);
@@ -159,7 +189,9 @@ export class Judge {
       differences.push(...found.map((one) => ({ ...one, aspect: 'prepare' as const })));
     }
     differences.push(...(await this.#warnings(plain.answers, ours.answers, comparison, read)));
-    if (!read) {
+    if (LOCKS.test(statement)) this.#isLocked = ours.answers.some(({ kind }) => kind === 'ok');
+    else if (UNLOCKS.test(statement)) this.#isLocked = false;
+    if ((!read || UNLOCKS.test(statement)) && !this.#isLocked) {
       const found = await this.#contents(written);
       // Where one side has failed and the other has not, contents differ as they must.
       const isSaid = differences.some(({ aspect }) => aspect === 'kind');
@@ -199,7 +231,7 @@ export class Judge {
     refusal: { kind: 'refused'; code: string; message: string },
     written: string,
   ): Promise<typeof refusal | { kind: 'done'; differences: Difference[]; rows: number; errno: null }> {
-    const differences = await this.#contents(written);
+    const differences = this.#isLocked ? [] : await this.#contents(written);
     return differences.length === 0 ? refusal : { kind: 'done', differences, rows: 0, errno: null };
   }
 
@@ -249,15 +281,26 @@ export class Judge {
   /** Both sides' tables as they are now, uncommitted changes too. */
   async #contents(written: string): Promise<Difference[]> {
     const { databases } = this.lane;
-    const [plain, ours, foreign] = await Promise.all([
-      databases.contents('plain'),
-      databases.contents('guard'),
-      databases.foreignRows('guard'),
+    const [foreign, ...own] = await Promise.all([
+      databases.foreignRows(this.#tenants),
+      ...this.#tenants.map(async (tenant) => await this.#contentsOf(tenant, written)),
     ]);
-    this.#foreign ??= foreign;
+    const whose = this.#tenants.join();
+    const before = this.#foreign.get(whose);
+    if (before === undefined) this.#foreign.set(whose, foreign);
+    else if (!sameRows(before, foreign)) {
+      return [{ aspect: 'foreign', detail: 'rows of other tenants have changed' }, ...own.flat()];
+    }
+    return own.flat();
+  }
+
+  async #contentsOf(tenant: Tenant, written: string): Promise<Difference[]> {
+    const { databases } = this.lane;
+    const [plain, ours] = await Promise.all([
+      databases.contents('plain', tenant),
+      databases.contents('guard', tenant),
+    ]);
     const differences: Difference[] = [];
-    if (foreign !== this.#foreign)
-      differences.push({ aspect: 'foreign', detail: 'rows of other tenants have changed' });
     const escaped = this.#escapes.find(ours, written);
     if (escaped !== null) differences.push({ aspect: 'plaintext', detail: `in the open: ${escaped}` });
     for (const [table, expected] of plain) {
@@ -276,9 +319,24 @@ export class Judge {
     return differences;
   }
 
+  /** @throws Error that ends the script as broken */
   async #both(sql: string): Promise<void> {
-    await Promise.all([this.lane.plain.query(sql), this.lane.ours.query(sql)]);
+    const answers = await Promise.all([this.lane.plain.query(sql), this.lane.ours.query(sql)]);
+    for (const answer of answers.flat())
+      if (answer.kind === 'error') throw new Error(`${sql}: ${answer.message}`);
   }
+}
+
+/** But for columns that are gone. */
+function sameRows(before: ForeignRows, after: ForeignRows): boolean {
+  return before.every((rows, table) => {
+    const now = after[table] ?? [];
+    if (now.length !== rows.length) return false;
+    return rows.every((row, index) => {
+      const cells = (now[index] ?? '').split('|');
+      return row.split('|').every((cell, at) => cell === cells[at] || cells[at] === 'gone');
+    });
+  });
 }
 
 interface Result {

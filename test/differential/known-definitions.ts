@@ -28,6 +28,7 @@ const TIMESTAMP_REASON =
 const [JSON_TYPE, NEWDECIMAL, VAR_STRING, STRING] = [245, 246, 253, 254];
 /** TINY_BLOB, MEDIUM_BLOB, LONG_BLOB, BLOB, VAR_STRING, STRING */
 const STRINGS: ReadonlySet<number> = new Set([249, 250, 251, 252, VAR_STRING, STRING]);
+const BLOBS: ReadonlySet<number> = new Set([249, 250, 251, 252]);
 const [NOT_NULL_FLAG, UNSIGNED_FLAG] = [1, 32];
 const BLOB_FLAG = 16;
 const PART_KEY_FLAG = 16_384;
@@ -121,6 +122,22 @@ const KNOWN_FIELDS: readonly KnownField[] = [
     reason: `schema of a column that the plain table's server leaves out: ${TEMPORARY}`,
   },
   {
+    // Plain tables, in another order of joins: … FROM orders STRAIGHT_JOIN notes … GROUP BY notes.text, orders.id WITH ROLLUP.
+    field: 'orgTable',
+    server: 'mariadb',
+    holds: (plain, ours) =>
+      ours.orgTable === '' && UNPROTECTED.has(plain.orgTable) && plain.table === ours.table,
+    reason: `org_table of a grouped column that our server leaves out: ${TEMPORARY}`,
+  },
+  {
+    // A derived table of orders, sorted by a column of itself, and by one of a table that it is joined with.
+    field: 'orgTable',
+    server: 'mariadb',
+    holds: (plain, ours) =>
+      plain.orgTable === plain.table && plain.table === ours.table && UNPROTECTED.has(ours.orgTable),
+    reason: `org_table of a derived table's column, its alias or its table: ${TEMPORARY}`,
+  },
+  {
     field: 'orgTable',
     holds: (plain, ours) =>
       plain.orgTable !== '' &&
@@ -192,17 +209,37 @@ const KNOWN_FIELDS: readonly KnownField[] = [
     reason: TIMESTAMP_REASON,
   },
   {
+    // A grouped CHAR with ROLLUP: a CHAR where one row at most is read, a VARCHAR from a temporary table.
+    field: 'type',
+    server: 'mysql',
+    holds: (plain, ours) =>
+      isExpression(plain) && isExpression(ours) && plain.type === VAR_STRING && ours.type === STRING,
+    reason: `type of a grouped CHAR: ${TEMPORARY}`,
+  },
+  ...(['type', 'flags'] as const).map((field) => ({
+    field,
+    server: 'mysql' as const,
+    holds: (plain: Column, ours: Column) =>
+      isExpression(plain) &&
+      isExpression(ours) &&
+      [plain, ours].every(({ type }) => BLOBS.has(type)) &&
+      onlyIn(plain, ours, BLOB_FLAG),
+    reason: `GROUP_CONCAT of binary values is a BLOB of one size or another: ${TEMPORARY}`,
+  })),
+  {
     field: 'orgName',
     holds: (plain, ours) =>
       isExpression(plain) &&
       isExpression(ours) &&
-      [plain.orgName, ours.orgName].every((name) => name === '' || name === plain.name),
+      // The name is cut for comparison.
+      [plain.orgName, ours.orgName].every((name) => name === '' || name.startsWith(plain.name)),
     reason: `org_name of an expression: ${TEMPORARY}`,
   },
   {
     field: 'decimals',
     holds: (plain, ours) =>
-      isExpression(plain) &&
+      // MariaDB: … GROUP BY orders.contact, orders.id WITH ROLLUP where one row at most is read, and where more are.
+      (isExpression(plain) || plain.type === STRING || plain.type === VAR_STRING) &&
       !NUMBERS.has(plain.type) &&
       [plain.decimals, ours.decimals].every((decimals) => decimals === 0 || NOT_FIXED.has(decimals)),
     reason: `decimals of a string: ${TEMPORARY}`,

@@ -3,9 +3,9 @@ import { adminConnection, createUser } from '../servers/accounts.js';
 import type { SqlServerAddress } from '../servers/sql-server.js';
 import { startTenantcrypt, type TenantcryptProcess } from '../servers/tenantcrypt-process.js';
 import type { Normalise } from './compare.js';
-import { Databases } from './database.js';
+import { Databases, type Tenant } from './database.js';
 import { sharedText } from './messages.js';
-import { KEYS, TENANT, UNSET } from './schema.js';
+import { KEYS, OTHER_TENANT, TENANT, UNSET } from './schema.js';
 import { WireClient } from './wire-client.js';
 
 const USER = 'differential';
@@ -41,6 +41,7 @@ export class Lane {
         tenant: { sources: [{ connectionAttribute: 'tenant_id' }, { userVariable: 'tenant_id' }] },
         log: { level: 'warn' },
         constants: constants ?? 'backend',
+        policy: { localInfile: 'on' },
         tables,
       },
       keys: KEYS,
@@ -67,19 +68,27 @@ export class Lane {
     for (const side of [this.plain, this.ours]) await side.query("ALTER TABLE vault COMMENT = ''");
   }
 
-  /** New sessions on the same tables. */
-  async reconnect(): Promise<void> {
+  /**
+   * New sessions on the same tables.
+   * @param tenantFrom where the proxy learns whose they are: a variable can be set again
+   */
+  async reconnect(tenantFrom: TenantSource = 'connection'): Promise<void> {
     this.plain.end();
     this.ours.end();
-    [this.plain, this.ours] = await connectBoth(this.server, this.databases, this.proxy);
+    [this.plain, this.ours] = await connectBoth(this.server, this.databases, this.proxy, tenantFrom);
+  }
+
+  /** The statement that makes a session of the plain side one of a tenant. */
+  useTenant(tenant: Tenant): string {
+    return `USE ${this.databases.schema(tenant === OTHER_TENANT ? 'other' : 'plain')}`;
   }
 
   /** Both sides' texts in one form: one name for the schema, one default for the tenant column. */
   readonly normalisePlain: Normalise = (text) =>
-    text.includes('tc_') ? text.replaceAll(this.databases.schema('plain'), '{db}') : text;
+    replaced(replaced(text, this.databases.schema('plain'), '{db}'), this.databases.schema('other'), '{db}');
 
   readonly normaliseOurs: Normalise = (text) => {
-    const named = text.includes('tc_') ? text.replaceAll(this.databases.schema('guard'), '{db}') : text;
+    const named = replaced(text, this.databases.schema('guard'), '{db}');
     return named.replaceAll(UNSET, TENANT);
   };
 
@@ -113,10 +122,21 @@ export class Lane {
   }
 }
 
+/** As it is and in UTF-16, in which results may come. */
+function replaced(text: string, from: string, to: string): string {
+  if (text.includes('tc_')) return text.replaceAll(from, to);
+  if (!text.includes('\0t\0c\0_')) return text;
+  const wide = (name: string): string => [...name].map((character) => `\0${character}`).join('');
+  return text.replaceAll(wide(from), wide(to));
+}
+
+export type TenantSource = 'connection' | 'variable';
+
 async function connectBoth(
   server: SqlServerAddress,
   databases: Databases,
   proxy: TenantcryptProcess,
+  tenantFrom: TenantSource = 'connection',
 ): Promise<[WireClient, WireClient]> {
   const account: mysql.ConnectionOptions = { host: server.host, user: USER, password: PASSWORD };
   const plain = await WireClient.connect({
@@ -128,8 +148,11 @@ async function connectBoth(
     ...account,
     port: proxy.port,
     database: databases.schema('guard'),
-    connectAttributes: { tenant_id: TENANT },
+    ...(tenantFrom === 'connection' ? { connectAttributes: { tenant_id: TENANT } } : {}),
   });
+  if (tenantFrom === 'variable') {
+    for (const side of [plain, ours]) await side.query(`SET @tenant_id = '${TENANT}'`);
+  }
   for (const side of [plain, ours]) {
     const answers = await side.query(SESSION);
     if (answers.some(({ kind }) => kind !== 'ok'))

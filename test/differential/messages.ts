@@ -13,7 +13,8 @@ const QUOTES_STATEMENT: Readonly<Record<number, RegExp>> = {
  * none), bytes that MySQL shows as `\xC3` as characters. What quotes the rewritten statement is left out.
  */
 export function sharedText(errno: number, text: string, tables: readonly DeclaredTable[]): string {
-  let shared = text.replace(QUOTES_STATEMENT[errno] ?? /$^/, '');
+  // Those that the proxy raises itself are in UTF-8 whatever the character set of results is.
+  let shared = text.replaceAll('\0', '').replace(QUOTES_STATEMENT[errno] ?? /$^/, '');
   for (const { columns } of tables) {
     for (const { name, sealed } of columns) {
       if (sealed !== undefined && sealed.name !== name) shared = shared.replaceAll(sealed.name, name);

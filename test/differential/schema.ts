@@ -6,11 +6,13 @@ import type { SqlServerAddress } from '../servers/sql-server.js';
  */
 
 export const TENANT = 't-one';
+/** Whose rows lie beside those of the tenant, and are looked at in scripts that switch; its name is as long. */
+export const OTHER_TENANT = 't-two';
 /** `T-ONE` equals `t-one` in the tenant column's collation, and is another tenant. */
 export const KEYS: Readonly<Record<string, string>> = {
   [TENANT]: 'the key of tenant one, longer than a block',
   'T-ONE': 'the key of the tenant in upper case',
-  't-two': 'k2',
+  [OTHER_TENANT]: 'k2',
 };
 /** Default of the tenant column in protected tables; as long as the tenant, which is the plain tables' default. */
 export const UNSET = 'unset';

@@ -75,6 +75,8 @@ export class WireClient {
   #sequence = 0;
   #waiting: { resolve: (packet: Buffer) => void; reject: (error: Error) => void } | null = null;
   #failure: Error | null = null;
+  /** What LOAD DATA LOCAL gets, whatever file it asks for; empty: there is none. */
+  file: Buffer = Buffer.alloc(0);
   readonly #stream: Duplex;
 
   private constructor(
@@ -93,7 +95,7 @@ export class WireClient {
     const connection = mysql.createConnection({
       charset: 'utf8mb4_general_ci',
       multipleStatements: true,
-      flags: ['-FOUND_ROWS', '-IGNORE_SPACE', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES'],
+      flags: ['-FOUND_ROWS', '-IGNORE_SPACE', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES', 'LOCAL_FILES'],
       ...options,
     });
     await new Promise<void>((resolve, reject) => {
@@ -156,7 +158,7 @@ export class WireClient {
   async #answer(binary: boolean): Promise<Answer> {
     let first = await this.#packet();
     if (first[0] === 0xfb) {
-      // LOCAL INFILE: there is no such file.
+      if (this.file.length > 0) this.#write(this.file);
       this.#write(Buffer.alloc(0));
       first = await this.#packet();
     }

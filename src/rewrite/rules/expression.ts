@@ -173,11 +173,11 @@ function spellOutPath(rewriting: Rewriting, expression: OperatorExpression, scop
 
 /** A select list: expressions, `*` and `t.*` (`db.t.*` loses its schema when `t` is a view). */
 export function rewriteSelectItems(rewriting: Rewriting, items: readonly SelectItem[], scope: Scope): void {
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
     if (item.expression !== null) {
       const before = rewriting.edits.count;
       rewriteExpression(rewriting, item.expression, scope);
-      if (item.alias === null) keepName(rewriting, item.expression, scope, before);
+      if (item.alias === null) keepName(rewriting, item.expression, scope, before, items[index - 1]);
       keepNameOfSchemaColumn(rewriting, item);
       continue;
     }
@@ -206,7 +206,13 @@ export function rewriteSelectItems(rewriting: Rewriting, items: readonly SelectI
  * A select item without an alias is named by its text: without one of our making the result would name it by the
  * rewritten text, and a column by the case of the view's.
  */
-function keepName(rewriting: Rewriting, expression: Expression, scope: Scope, before: number): void {
+function keepName(
+  rewriting: Rewriting,
+  expression: Expression,
+  scope: Scope,
+  before: number,
+  previous: SelectItem | undefined,
+): void {
   const { edits } = rewriting;
   if (expression.kind === 'column') {
     const resolved = resolveColumn(rewriting, expression, scope.block);
@@ -224,7 +230,25 @@ function keepName(rewriting: Rewriting, expression: Expression, scope: Scope, be
       expression,
     );
   }
+  refuseCommentsInName(rewriting, expression, previous);
   edits.insert(expression.end, [text(' AS '), { kind: 'name', parts: edits.originalText(expression) }]);
+}
+
+/** Servers leave the marks of executable comments out of a name; MariaDB puts a comment into it that stands behind the comma. */
+function refuseCommentsInName(
+  rewriting: Rewriting,
+  expression: Expression,
+  previous: SelectItem | undefined,
+): void {
+  const gap =
+    previous === undefined ? '' : rewriting.statement.toString('latin1', previous.end, expression.start);
+  const isNamed = rewriting.context.dialect.server.kind === 'mariadb' && /\/\*|#|--/.test(gap);
+  if (isNamed || /\/\*M?!/.test(rewriting.textOf(expression))) {
+    rewriting.unsupported(
+      'a select item that reads a protected table, named by its text with a comment,',
+      expression,
+    );
+  }
 }
 
 /** Whether a backtick byte is always a backtick, and a name may be cut between any two characters we can tell. */

@@ -75,7 +75,8 @@ export function insertQuery(
     if (column.isTenant) return forms.checkedTenant(table, ref);
     if (column.protection === null) return [text(ref)];
     const lenient = mode.lenient ? column.live : null;
-    return forms.encryptExpression(column.protection, origin, () => [text(ref)], lenient);
+    const value = forms.inOwnType(column.protection, () => [text(ref)]);
+    return forms.encryptExpression(column.protection, origin, value, lenient);
   });
   if (addsTenant) selected.push([forms.tenant(table)]);
   edits.replace(source.start, source.end, (inner) => [

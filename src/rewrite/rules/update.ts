@@ -1,13 +1,16 @@
-import type { DeleteStatement, NamedTable, UpdateStatement } from '../parser/ast.js';
+import { foldName } from '../folding.js';
+import type { DeleteStatement, Expression, NamedTable, UpdateStatement } from '../parser/ast.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { DirectTable, Scope } from '../scope.js';
 import { aliasText } from '../tenant-view.js';
 import { directScope, guardsOf, restrictTo } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
+import { someWithin } from './expression-facts.js';
 import { namedTables } from './from.js';
 import { rewriteWith } from './query.js';
 import { rewriteReturning } from './returning.js';
+import { refuseUnsafe } from './safe-updates.js';
 import { isCte, isItself } from './scope.js';
 import { deleteSeveral, refuseEscape, updateSeveral } from './several-tables.js';
 import { rewriteValue, writeMode } from './values.js';
@@ -35,6 +38,32 @@ export function rewriteUpdate(rewriting: Rewriting, statement: UpdateStatement):
     if (column.protection === null) refuseEscape(rewriting, statement, assignment);
   }
   restrictToTenant(rewriting, statement, target, scope, statement.assignments.at(-1)!.end);
+  refuseAssignedReads(rewriting, statement, target);
+}
+
+/**
+ * MariaDB assigns from left to right, each column as assigned so far; but where the plain statement reads the table that
+ * it writes in a subquery as well, all from the row as it was.
+ */
+function refuseAssignedReads(
+  rewriting: Rewriting,
+  { assignments }: UpdateStatement,
+  { table }: ProtectedTarget,
+): void {
+  if (rewriting.context.dialect.server.kind !== 'mariadb') return;
+  if (!rewriting.views.some((view) => view.table === table)) return;
+  const assigned = new Set<string>();
+  for (const { column, value } of assignments) {
+    const readsAssigned = (part: Expression): boolean =>
+      part.kind === 'subquery' || (part.kind === 'column' && assigned.has(foldName(part.column.name)));
+    if (value.kind !== 'defaultKeyword' && assigned.size > 0 && someWithin(value, readsAssigned)) {
+      rewriting.unsupported(
+        'an assignment that reads a column assigned before it, beside a subquery over the same table,',
+        value,
+      );
+    }
+    assigned.add(foldName(column.column.name));
+  }
 }
 
 /** DELETE: from one protected table here, everything else in several-tables.ts. */
@@ -89,9 +118,7 @@ function restrictToTenant(
   clauseEnd: number,
 ): void {
   const { where } = statement;
-  if (rewriting.context.safeUpdates && where === null && statement.limit === null) {
-    rewriting.unsupported('an UPDATE or DELETE without WHERE while sql_safe_updates is set', statement);
-  }
+  refuseUnsafe(rewriting, statement, direct, scope);
   if (where !== null) rewriteExpression(rewriting, where, scope);
   for (const item of statement.orderBy?.items ?? []) rewriteExpression(rewriting, item.expression, scope);
   for (const expression of statement.limit?.expressions ?? [])

@@ -14,6 +14,7 @@ import { rewriteExpression } from './expression.js';
 import { unwrapParentheses, visitExpressions } from './expression-facts.js';
 import { refuseOperands } from './family-operands.js';
 import { flowsFrom } from './flow.js';
+import { resolveColumn } from './scope.js';
 import { refuseUnstable } from './unstable.js';
 
 /** How a statement treats values that don't fit: as an error, or (IGNORE, not strict) by cutting them. */
@@ -133,9 +134,32 @@ function rewriteProtectedValue(
   edits.replace(value.start, value.end, (inner) =>
     bounded
       ? forms.encrypt(column, inner())
-      : forms.encryptExpression(column, origin, inner, mode.lenient ? mode : null),
+      : forms.encryptExpression(
+          column,
+          origin,
+          isOneOfSeveral(rewriting, plain, scope) ? forms.inOwnType(column, inner) : inner,
+          mode.lenient ? mode : null,
+        ),
   );
 }
+
+/** Whether the value is that of one of several expressions, which may be of other types than it. */
+function isOneOfSeveral(rewriting: Rewriting, value: Expression, { block }: Scope): boolean {
+  switch (value.kind) {
+    case 'operator':
+      return value.operator === 'case';
+    case 'function':
+      return CHOOSING.has(value.name);
+    case 'subquery':
+      return true;
+    case 'column':
+      return resolveColumn(rewriting, value, block).kind === 'other';
+    default:
+      return false;
+  }
+}
+
+const CHOOSING = new Set(['if', 'ifnull', 'coalesce', 'nullif', 'any_value']);
 
 /** What rounds in one way or another by its type, or is a number in one place and a string in another. */
 function refuseInexact(rewriting: Rewriting, column: ProtectedColumn, value: Expression): void {

@@ -79,11 +79,27 @@ export class Values {
     return `${OPEN}${this.#values.length - 1}${CLOSE}`;
   }
 
+  /** User variables that the statement reads, as the statements that set them. */
+  assignments(): string[] {
+    return [...this.#variables].map(([name, value]) => `SET ${name} = ${value}`);
+  }
+
+  readonly #variables = new Map<string, string>();
+
+  private variable(name: string, make: () => string): string {
+    if (!this.#variables.has(name)) this.#variables.set(name, make());
+    return name;
+  }
+
   text(): string {
+    if (this.choices.chance(40)) return this.variable('@text', () => literal(this.choices.pick(TEXTS)));
     return this.of(this.choices.pick(TEXTS));
   }
 
   number(): string {
+    if (this.choices.chance(40)) {
+      return this.variable('@number', () => String(this.choices.pick([...NUMBERS, "'30'", '30.0', 'NULL'])));
+    }
     return this.choices.chance(4) ? this.choices.pick(ODD_NUMBERS) : this.of(this.choices.pick(NUMBERS));
   }
 

@@ -174,3 +174,10 @@ WITH T AS (SELECT email AS x FROM users) UPDATE notes, t SET text = x WHERE note
 -- expect: mariadb prepared refused TC_UNSUPPORTED_SQL
 -- expect: mysql prepared refused TC_UNSUPPORTED_SQL
 WITH `İ` AS (SELECT email AS x FROM users) SELECT x FROM i;
+-- # Comments in select items
+SELECT /*a*/ (SELECT email FROM users WHERE id = 1) /*b*/, (SELECT /*c*/ email FROM users WHERE id = 2);
+-- expect: mariadb refused TC_UNSUPPORTED_SQL
+SELECT id, /*a*/ (SELECT email FROM users WHERE id = 1) FROM notes ORDER BY id;
+-- expect: refused TC_UNSUPPORTED_SQL
+SELECT (SELECT email /*!40000 FROM*/ users WHERE id = 1);
+SELECT /*a*/ LENGTH(email), /*b*/ LENGTH(phone) /*!40000 + 1*/ FROM users WHERE id = 1;

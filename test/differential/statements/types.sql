@@ -96,3 +96,24 @@ SELECT * FROM bookings ORDER BY born, amount, id LIMIT 5;
 SELECT id, amount FROM bookings UNION ALL SELECT id, ratio FROM bookings ORDER BY 1, 2;
 SELECT JSON_OBJECT('a', amount, 'b', born, 'r', ratio) FROM bookings WHERE id = 2;
 SELECT CASE WHEN amount > 10 THEN born ELSE NULL END, COALESCE(amount, 0), IF(active, starts, ends), GREATEST(amount, 5) FROM bookings ORDER BY id;
+-- # Constants of 64 bits
+SELECT id, level FROM users WHERE level IN (30, 18446744073709551615, '30') ORDER BY id;
+SELECT id, level FROM users WHERE level IN (18446744073709551615, 30.0) ORDER BY id;
+SELECT id, score FROM users WHERE score IN (-1, '30') ORDER BY id;
+SELECT id, score FROM users WHERE score IN (-1, 30) ORDER BY id;
+SELECT id, level FROM users WHERE level = 18446744073709551615;
+-- # One of several expressions, of another type than it
+UPDATE users SET score = CASE WHEN email IN ('anna@x.com') THEN 1e2 ELSE score END;
+UPDATE users SET score = IF(id = 1, '18446744073709551614', score) WHERE id IN (1, 2);
+-- {
+UPDATE bookings SET total = 1234567890123456.1234 WHERE id = 1;
+UPDATE bookings SET total = CASE WHEN id = 999 THEN 1e2 ELSE total END WHERE id = 1;
+UPDATE bookings SET total = COALESCE(total, 2.5) WHERE id = 1;
+-- }
+-- # Expressions that are no date
+UPDATE bookings w JOIN users u ON u.id = w.id SET w.born = 1 + 2 WHERE w.id = 1;
+UPDATE bookings SET born = CONCAT('2023-02-', '29') WHERE id = 1;
+UPDATE bookings SET born = CONCAT('2024-02-', '29') WHERE id = 1;
+UPDATE bookings SET born = CONCAT('1900-02-', '29') WHERE id = 1;
+UPDATE bookings SET born = CONCAT('2000-02-', '29') WHERE id = 1;
+UPDATE bookings SET starts = CONCAT('2001-11-', '30 10:11:12.500') WHERE id = 1;

@@ -426,4 +426,41 @@ UPDATE users SET level = 'a\b' WHERE id = 1;
 -- {
 SET character_set_connection = utf16;
 UPDATE users SET level = 5 WHERE id = 1;
+-- # UPDATE that reads what it has assigned
+UPDATE users SET visits = 99, nick = CASE WHEN visits = 99 THEN 'new' ELSE 'old' END WHERE id = 1;
+-- expect: mariadb refused TC_UNSUPPORTED_SQL
+UPDATE accounts SET user_id = 0, email = CASE WHEN user_id = 0 THEN 'new' ELSE email END WHERE pin NOT IN (SELECT a.user_id FROM accounts a WHERE a.user_id IS NOT NULL);
+UPDATE accounts SET email = CASE WHEN user_id = 0 THEN 'new' ELSE email END, user_id = 0 WHERE pin NOT IN (SELECT a.user_id FROM accounts a WHERE a.user_id IS NOT NULL);
+-- # sql_safe_updates
+-- {
+SET sql_safe_updates = 1;
+UPDATE users SET email = 'x' WHERE id = 1;
+UPDATE users SET email = 'x' WHERE phone = '111';
+DELETE FROM users WHERE email = 'x' LIMIT 1;
+-- }
+-- expect: refused TC_UNSUPPORTED_SQL
+-- {
+SET sql_safe_updates = 1;
+DELETE FROM users WHERE email IN ('anna');
+-- }
+-- expect: refused TC_UNSUPPORTED_SQL
+-- {
+SET sql_safe_updates = 1;
+UPDATE users SET email = 'x';
+-- }
+-- # Character sets of the connection and of results
+-- {
+SET character_set_connection = 'utf16';
+UPDATE users SET email = UPPER(email) WHERE id < 4;
+SELECT id, email FROM users WHERE email LIKE 'B%' ORDER BY id;
+INSERT INTO users (username, email) VALUES ('n1', 'zoë');
+-- }
+-- {
+SET character_set_results = 'utf16';
+SELECT id, email, u.phone AS p FROM users u WHERE id < 4 ORDER BY id;
+-- }
+-- # Errors under ANSI_QUOTES
+-- {
+SET sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES';
+UPDATE users SET "phone" = 'a text of more than thirty-two characters' WHERE id = 1;
 -- }
