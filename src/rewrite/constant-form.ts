@@ -28,8 +28,7 @@ const ASCII_SETS = new Set(
   `utf8mb4 utf8mb3 utf8 ascii latin1 latin2 latin5 latin7 cp1250 cp1251 cp1256 cp1257 cp850 cp852 cp866 greek hebrew
   koi8r koi8u binary`.split(/\s+/),
 );
-/** No client writes in them, but a connection may take literals into them. */
-export const WIDE_SETS: ReadonlySet<string> = new Set(['utf16', 'utf16le', 'utf32', 'ucs2']);
+const WIDE_SETS = new Set(['utf16', 'utf16le', 'utf32']);
 const UTF8_SETS = new Set(['utf8mb4', 'utf8mb3', 'utf8']);
 
 /**

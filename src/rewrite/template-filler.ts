@@ -5,7 +5,6 @@ import {
   isFoundByCiphertext,
   storedConstant,
   takesCiphertext,
-  WIDE_SETS,
 } from './constant-form.js';
 import {
   canonicalConstant,
@@ -40,7 +39,6 @@ const OPEN = Buffer.from('(');
 const CLOSE = Buffer.from(')');
 const TRUE = Buffer.from('1');
 const NULL = Buffer.from('NULL');
-const UTF8MB4 = Buffer.from('_utf8mb4');
 const MINUS = Buffer.from('-');
 const QUESTION_MARK = Buffer.from('?');
 
@@ -68,7 +66,6 @@ export class TemplateFiller {
   /** Parameters of the comparison that is written, where it follows one by ciphertext; null: none such. */
   private rechecked: readonly ComparedParameter[] | null = null;
   private readonly tenantLiterals = new Map<string, Buffer>();
-  private readonly wideTenantLiterals = new Map<string, Buffer>();
   /** What fills each `?` of the text written last, in order: those of a repeated row stand for parameters of their own. */
   parameters: BackendParameter[] = [];
 
@@ -358,14 +355,11 @@ export class TemplateFiller {
       requireInteger(tenant);
       return Buffer.from(tenant);
     }
-    const known = WIDE_SETS.has(this.sets.connection) ? this.wideTenantLiterals : this.tenantLiterals;
-    let literal = known.get(tenant);
+    let literal = this.tenantLiterals.get(tenant);
     if (literal === undefined) {
       literal = encodeStringLiteral(Buffer.from(tenant, 'utf8'));
-      // Taken into UTF-16 it would equal the bytes of no row.
-      if (WIDE_SETS.has(this.sets.connection)) literal = Buffer.concat([UTF8MB4, literal]);
-      if (known.size >= 10_000) known.clear();
-      known.set(tenant, literal);
+      if (this.tenantLiterals.size >= 10_000) this.tenantLiterals.clear();
+      this.tenantLiterals.set(tenant, literal);
     }
     return literal;
   }

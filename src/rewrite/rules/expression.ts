@@ -242,7 +242,9 @@ function refuseCommentsInName(
 ): void {
   const gap =
     previous === undefined ? '' : rewriting.statement.toString('latin1', previous.end, expression.start);
-  const isNamed = rewriting.context.dialect.server.kind === 'mariadb' && /\/\*|#|--/.test(gap);
+  const isNamed =
+    rewriting.context.dialect.server.kind === 'mariadb' &&
+    /\/\*|\*\/|#|--/.test(gap.slice(gap.lastIndexOf(',')));
   if (isNamed || /\/\*M?!/.test(rewriting.textOf(expression))) {
     rewriting.unsupported(
       'a select item that reads a protected table, named by its text with a comment,',

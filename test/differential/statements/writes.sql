@@ -449,6 +449,7 @@ SET sql_safe_updates = 1;
 UPDATE users SET email = 'x';
 -- }
 -- # Character sets of the connection and of results
+-- expect: refused TC_UNSUPPORTED_SQL
 -- {
 SET character_set_connection = 'utf16';
 UPDATE users SET email = UPPER(email) WHERE id < 4;
