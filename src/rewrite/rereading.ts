@@ -10,10 +10,10 @@ import type { TokenList } from './token-list.js';
  */
 
 /**
- * A backslash in front of a quote ends a string under NO_BACKSLASH_ESCAPES and does not otherwise; a byte above 0x7f in
+ * A backslash, none of a pair, in front of a quote ends a string under NO_BACKSLASH_ESCAPES and does not otherwise; a byte above 0x7f in
  * front of a backslash or backtick swallows it under gbk, big5, sjis, cp932 and gb18030.
  */
-const READS_IN_TWO_WAYS = /\\['"`]|[\x80-\xff][\\`]/;
+const READS_IN_TWO_WAYS = /(?<!\\)(?:\\\\)*\\['"`]|[\x80-\xff][\\`]/;
 
 /** Whether strings and quoted names of a text may end elsewhere under another sql_mode or character set. */
 export function mayReadOtherwise(statement: Buffer): boolean {

@@ -10,7 +10,6 @@ import { PlanCache } from './plan-cache.js';
 import { Planner } from './planner.js';
 import type { PlanningCatalog } from './planning.js';
 import { readConstant } from './read-constant.js';
-import { mayReadOtherwise } from './rereading.js';
 import { ResolvedTables } from './resolved-table.js';
 import type { Analysis, FillContext, RewriteContext, Rewriter, RewriterOptions } from './rewriter.js';
 import type { Scan } from './scan.js';
@@ -93,7 +92,7 @@ export class SqlRewriter implements Rewriter {
           const plan = variants[index]!;
           if (!holds(plan, scan)) continue;
           stats.hits++;
-          this.plan = this.asPrepared(plan, catalog);
+          this.plan = plan;
           return { plan: this.plan, skipped: false, cacheHit: true };
         }
       }
@@ -101,22 +100,8 @@ export class SqlRewriter implements Rewriter {
     stats.misses++;
     const plan = this.planner.plan(scan, context, catalog);
     if (scan.cacheable) this.cache.add(scan.key, plan);
-    this.plan = this.asPrepared(plan, catalog);
+    this.plan = plan;
     return { plan: this.plan, skipped: false, cacheHit: false };
-  }
-
-  /**
-   * A prepared statement is parsed again after DDL, under the sql_mode and character set that the session has by then:
-   * one whose strings could end elsewhere is refused where that could reach a protected table.
-   */
-  private asPrepared(plan: Plan, catalog: CatalogState): Plan {
-    if (this.context?.prepared !== true || plan.outcome === 'refuse' || this.scan === null) return plan;
-    const statement = this.scan.statement.subarray(this.scan.start, this.scan.end);
-    if (!mayReadOtherwise(statement)) return plan;
-    if (plan.outcome === 'forward' && !catalog.names.test(statement.toString('latin1'))) return plan;
-    return refusedBecause(
-      'a prepared statement with a backslash before a quote, or behind a letter outside ASCII, may be read in another way later; use a parameter for that value',
-    );
   }
 
   fill(context: FillContext, headroom: number): Buffer {

@@ -2,6 +2,7 @@ import type { ParameterType } from '../protocol/binary-value.js';
 import type { BinaryRowLayout } from '../protocol/resultset/binary-row-layout.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import { type BackendParameter, type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
+import { mayReadOtherwise } from '../rewrite/rereading.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
 import type { AssignedValue } from '../tenant/sources/user-variable.js';
 
@@ -12,6 +13,8 @@ export const TENANT_NOT_KNOWN = '';
 export class PreparedStatement {
   /** The client's text: prepared again when what it means has changed. */
   readonly text: Buffer;
+  /** The server may parse it again after DDL, and under another sql_mode or character set it would be another text. */
+  readonly readsInTwoWays: boolean;
   /** What the client calls it; 0 until the server has answered. */
   clientId = 0;
   /** What the server calls it now. */
@@ -53,6 +56,7 @@ export class PreparedStatement {
 
   constructor(text: Buffer) {
     this.text = text;
+    this.readsInTwoWays = mayReadOtherwise(text);
   }
 
   /** Whether its executions are read: rewritten, or for a parameter that becomes the tenant. */

@@ -10,6 +10,7 @@ import {
   type PreparedStatement,
   TENANT_NOT_KNOWN,
 } from './prepared-statement.js';
+import { isSameDialect } from './sql-preparation.js';
 import type { StatementGate } from './statement-gate.js';
 
 /** A statement's text as the server is to have it, and what its executions need. */
@@ -74,9 +75,17 @@ export class StatementRenewal {
   isCurrent(statement: PreparedStatement): boolean {
     const { protection } = this.#options.gate;
     if (statement.catalog !== protection.catalog) return false;
+    if (statement.readsInTwoWays && !this.#readsAsPrepared(statement)) return false;
     if (statement.tenant === null) return true;
     const state = this.#options.gate.tenantState();
     return state.kind === 'tenant' && state.tenant === statement.tenant;
+  }
+
+  /** Whether the session reads texts as it did when the client prepared. */
+  #readsAsPrepared({ context }: PreparedStatement): boolean {
+    const { protection } = this.#options.gate;
+    if (context === null || !protection.isReady) return false;
+    return isSameDialect(context.dialect, protection.context(true).dialect);
   }
 
   /**
@@ -99,11 +108,12 @@ export class StatementRenewal {
       return false;
     }
     // Names without a schema were resolved when the client prepared: under another one they mean other tables.
-    if (before === null || before.database !== now.database || before.dialect !== now.dialect) {
+    const isReadAlike = before !== null && isSameDialect(before.dialect, now.dialect);
+    if (!isReadAlike || before.database !== now.database) {
       host.refuse(
         new ProxyError(
           'TC_SCHEMA',
-          'the schema or the tenant has changed since the statement was prepared; prepare it again',
+          'the schema, the tenant or how statements are read has changed since the statement was prepared; prepare it again',
         ),
       );
       return true;

@@ -33,16 +33,20 @@ forEachServer((name, getServer) => {
     "SELECT `中`, 'users', `d` FROM notes",
   ];
 
-  it.each(HIDDEN)('a prepared statement that could turn out to read a protected table: %s', async (sql) => {
-    expect(await lab().outcome(sql, true)).toMatchObject({ outcome: 'refused' });
+  // COM_STMT_PREPARE takes them: prepared-two-readings.test.ts.
+  it.each(HIDDEN)('PREPARE of a statement that could turn out to read a protected table: %s', async (sql) => {
     const quoted = sql.replaceAll('\\', '\\\\').replaceAll("'", "''");
     expect(await lab().outcome(`PREPARE s FROM '${quoted}'`)).toMatchObject({ outcome: 'refused' });
   });
 
-  it('a rewritten prepared statement whose tenant predicate could be read away', async () => {
-    const sql = "DELETE FROM users WHERE username = 'a\\' OR 1 = 1 -- ' AND id = ?";
-    expect(await lab().outcome(sql, true)).toMatchObject({ outcome: 'refused', code: 'TC_UNSUPPORTED_SQL' });
-    expect(await lab().outcome(sql.replace('?', '1'))).toMatchObject({ outcome: 'rewritten' });
+  it('PREPARE of a statement whose tenant predicate could be read away', async () => {
+    const sql = "DELETE FROM users WHERE username = 'a\\' OR 1 = 1 -- ' AND id = 1";
+    const quoted = sql.replaceAll('\\', '\\\\').replaceAll("'", "''");
+    expect(await lab().outcome(`PREPARE s FROM '${quoted}'`)).toMatchObject({
+      outcome: 'refused',
+      code: 'TC_UNSUPPORTED_SQL',
+    });
+    expect(await lab().outcome(sql)).toMatchObject({ outcome: 'rewritten' });
   });
 
   it('whatever else a prepared statement holds passes', async () => {
@@ -54,9 +58,6 @@ forEachServer((name, getServer) => {
       expect(await lab().outcome(sql, true), sql).toEqual({ outcome: 'forwarded' });
     }
     expect(
-      await lab().outcome("SELECT * FROM users WHERE email LIKE '中\\_%' AND id = ?", true),
-    ).toMatchObject({ outcome: 'refused' });
-    expect(
       await lab().outcome("SELECT * FROM users WHERE email LIKE 'a\\_%' AND id = ?", true),
     ).toMatchObject({
       outcome: 'rewritten',
@@ -65,9 +66,6 @@ forEachServer((name, getServer) => {
   });
 
   it('a cached plan of a harmless text does not let a harmful one of the same shape pass', async () => {
-    const harmless = `SELECT "a\\" , (SELECT text FROM notes LIMIT 1) -- " FROM notes`;
-    expect(await lab().outcome(harmless, true)).toEqual({ outcome: 'forwarded' });
-    expect(await lab().outcome(HIDDEN[0]!, true)).toMatchObject({ outcome: 'refused' });
     expect(await lab().outcome("PREPARE s FROM 'SELECT 1'")).toEqual({ outcome: 'forwarded' });
     expect(await lab().outcome("PREPARE s FROM 'SELECT * FROM users'")).toMatchObject({ outcome: 'refused' });
     expect(await lab().outcome("PREPARE s FROM 'SELECT 1'")).toEqual({ outcome: 'forwarded' });
