@@ -51,7 +51,7 @@ export class Rewriting {
   /** EXPLAIN of the statement: its result is the server's plan, in which no column of ours occurs. */
   isExplained = false;
   /** Views of information_schema that are read as the application knows the tables. */
-  readonly schemaViews: { alias: string; view: SchemaView }[] = [];
+  readonly schemaViews: { alias: string; view: SchemaView; isMerged: boolean }[] = [];
   /** SHOW of a protected table: what its rows become. No key and no tenant is needed for it. */
   rows: RowRestoration | null = null;
   /** Where the columns of a SELECT come from. */

@@ -15,6 +15,7 @@ import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { BlockScope, Scope } from '../scope.js';
 import { quotedAsWritten } from '../tenant-view.js';
+import { dateNumbers } from './dated-numbers.js';
 import { dropSchemaOfView, keepNameOfSchemaColumn } from './schema-views.js';
 import { resolveColumn } from './scope.js';
 
@@ -39,6 +40,7 @@ export function rewriteExpression(rewriting: Rewriting, root: Expression, scope:
       case 'operator':
         if (expression.operator === ':=') rewriting.assignsVariables = true;
         if (expression.operator.startsWith('->')) spellOutPath(rewriting, expression, scope);
+        dateNumbers(rewriting, expression, scope);
         if (SEARCHES.has(expression.operator)) {
           for (const operand of expression.operands) {
             if (operand.kind === 'subquery') addBlocks(operand.query.body, rewriting.searched);

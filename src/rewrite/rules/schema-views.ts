@@ -48,7 +48,7 @@ export function replaceSchemaViews(
     const alias = reference.alias?.name ?? reference.name.table.name;
     const listed = view.columns.filter((column) => isTaken || rewriting.mentioned.has(alias, column));
     if (!listed.some((column) => view.mapped.has(column))) continue;
-    rewriting.schemaViews.push({ alias, view });
+    rewriting.schemaViews.push({ alias, view, isMerged });
     rewriting.edits.replace(span.start, span.end, () => [
       text(derivedTable(rewriting, reference, view, listed, isMerged)),
     ]);
@@ -63,7 +63,7 @@ export function rewriteExplicitSchemaView(
 ): boolean {
   const view = viewOf(rewriting, name, null);
   if (view === null) return false;
-  rewriting.schemaViews.push({ alias: name.table.name, view });
+  rewriting.schemaViews.push({ alias: name.table.name, view, isMerged: true });
   const derived = derivedTable(rewriting, { name, alias: null }, view, view.columns, true);
   rewriting.edits.replace(span.start, span.end, () => [text(`SELECT * FROM ${derived}`)]);
   return true;
@@ -121,20 +121,30 @@ export function dropSchemaOfView(
   }
 }
 
-/** MariaDB names a column of a derived table as the derived table does, not as the statement. */
+/**
+ * MariaDB names a column of a derived table as the derived table does, not as the statement; MySQL names that of a view
+ * as the view does, but that of a derived table which is not merged as the statement.
+ */
 export function keepNameOfSchemaColumn(rewriting: Rewriting, item: SelectItem): void {
   const { expression } = item;
-  if (rewriting.context.dialect.server.kind !== 'mariadb' || item.alias !== null) return;
-  if (expression === null || expression.kind !== 'column' || !isOfSchemaView(rewriting, expression)) return;
+  if (item.alias !== null || expression === null || expression.kind !== 'column') return;
+  const found = schemaViewOf(rewriting, expression);
+  if (found === undefined) return;
   const written = expression.column;
-  if (written.name === written.name.toUpperCase()) return;
-  rewriting.edits.insert(expression.end, [text(` AS ${quotedAsWritten(rewriting, written)}`)]);
+  const upper = written.name.toUpperCase();
+  if (written.name === upper) return;
+  if (rewriting.context.dialect.server.kind === 'mariadb') {
+    rewriting.edits.insert(expression.end, [text(` AS ${quotedAsWritten(rewriting, written)}`)]);
+  } else if (!found.isMerged) rewriting.edits.insert(expression.end, [text(` AS ${upper}`)]);
 }
 
-function isOfSchemaView(rewriting: Rewriting, reference: Expression & { kind: 'column' }): boolean {
+function schemaViewOf(
+  rewriting: Rewriting,
+  reference: Expression & { kind: 'column' },
+): Rewriting['schemaViews'][number] | undefined {
   const folding = rewriting.context.dialect.lowerCaseTableNames;
   const name = reference.column.name.toUpperCase();
-  return rewriting.schemaViews.some(
+  return rewriting.schemaViews.find(
     ({ alias, view }) =>
       (reference.table === null || sameAlias(alias, reference.table.name, folding)) &&
       view.columns.includes(name),

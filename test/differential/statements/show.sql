@@ -149,3 +149,8 @@ SELECT GROUP_CONCAT(CONCAT(r, n) ORDER BY r) FROM (SELECT COLUMN_NAME AS n, ROW_
 SELECT GROUP_CONCAT(CONCAT(n, COALESCE(i, '-')) ORDER BY n, i) FROM (SELECT c.COLUMN_NAME AS n, s.INDEX_NAME AS i FROM information_schema.COLUMNS c LEFT JOIN information_schema.STATISTICS s ON s.TABLE_SCHEMA = c.TABLE_SCHEMA AND s.TABLE_NAME = c.TABLE_NAME AND s.COLUMN_NAME = c.COLUMN_NAME WHERE c.TABLE_SCHEMA = '{db}' AND c.TABLE_NAME = 'users') x;
 SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY COLUMN_NAME) FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = '{db}' AND c.TABLE_NAME = 'users' AND c.COLUMN_NAME NOT IN (SELECT s.COLUMN_NAME FROM information_schema.STATISTICS s WHERE s.TABLE_SCHEMA = '{db}' AND s.TABLE_NAME = 'users');
 SELECT GROUP_CONCAT(a.COLUMN_NAME ORDER BY 1) FROM information_schema.COLUMNS a NATURAL JOIN information_schema.COLUMNS b WHERE a.TABLE_SCHEMA = '{db}' AND a.TABLE_NAME = 'vault' AND a.COLUMN_NAME = 'id';
+-- # information_schema in groups with HAVING or ROLLUP
+select column_type, group_concat(column_name order by column_name) from information_schema.columns where table_schema = '{db}' and table_name = 'users' group by column_type having count(*) >= 1 order by 1;
+select table_name, count(*) n from information_schema.columns where table_schema = '{db}' group by table_name having count(*) > 3 order by table_name;
+-- only: mysql
+select index_name, column_name, count(*) from information_schema.statistics where table_schema = '{db}' and table_name = 'users' group by index_name, column_name with rollup;
