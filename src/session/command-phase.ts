@@ -15,7 +15,7 @@ import { supportsCharacterSet } from '../rewrite/lexer.js';
 import { type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
 import type { ClientCommand } from './client-command.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
-import { FieldList, namedTable } from './field-list.js';
+import { FieldList, namedTable, quotedTable } from './field-list.js';
 import { errorPacket } from './local-errors.js';
 import type { SqlPreparedStatements } from './sql-prepared-statements.js';
 import type { StatementCommands } from './statement-commands.js';
@@ -161,6 +161,8 @@ export class CommandPhase {
   #fieldList(frame: Frame): void {
     const { protection } = this.#gate ?? {};
     const { table, wildcard } = decodeComFieldList(frame.payload);
+    const name = quotedTable(table);
+    if (this.#gate?.awaitsNames(name, 0, name.length) === true) return;
     if (protection !== undefined && !protection.isReady) {
       this.#gate?.waitFor(protection.makeReady());
       return;

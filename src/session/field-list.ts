@@ -13,10 +13,18 @@ import type { ColumnRestoration } from '../rewrite/plan.js';
 import type { ProtectedTable } from '../rewrite/protected-table.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
 import { fieldDefinition } from './column-restoration.js';
+import { type Codec, UTF8, UTF16, UTF16LE, UTF32 } from './row-restoration.js';
 
 /** Collation id of strings where no column of the table shows that of results: utf8mb4_general_ci. */
 const UTF8MB4 = 45;
 const BINARY = 63;
+
+/** The name of the catalog, with which a definition begins, as it is under wide character sets of results. */
+const DEF = Buffer.from('\x03def');
+const WIDE = [UTF16, UTF16LE, UTF32].map((codec) => {
+  const name = codec.encode('def');
+  return { codec, catalog: Buffer.concat([Buffer.from([name.length]), name]) };
+});
 
 export interface FieldListOptions {
   readonly table: ProtectedTable;
@@ -39,6 +47,8 @@ export class FieldList {
   readonly #options: FieldListOptions;
   readonly #fields: ColumnDefinition41[] = [];
   #last: Buffer = Buffer.alloc(0);
+  /** Of the names, by character_set_results. */
+  #codec: Codec = UTF8;
 
   constructor(options: FieldListOptions) {
     this.#options = options;
@@ -48,7 +58,10 @@ export class FieldList {
     // Ours is only what lies in this chunk.
     const own = Buffer.from(payload);
     if (event.kind === 'definition') {
-      this.#fields.push(decodeColumnDefinition41(own, this.#options.capabilities));
+      const wide = WIDE.find(({ catalog }) => own.subarray(0, catalog.length).equals(catalog));
+      this.#codec = wide?.codec ?? UTF8;
+      const narrow = wide === undefined ? own : Buffer.concat([DEF, own.subarray(wide.catalog.length)]);
+      this.#fields.push(decodeColumnDefinition41(narrow, this.#options.capabilities));
     } else {
       this.#last = own;
     }
@@ -66,7 +79,12 @@ export class FieldList {
     for (const field of this.#logicalFields()) {
       const payload = new BufferWriter();
       encodeColumnDefinition41(payload, field, capabilities);
-      add(payload.view());
+      const wide = WIDE.find(({ codec }) => codec === this.#codec);
+      add(
+        wide === undefined
+          ? payload.view()
+          : Buffer.concat([wide.catalog, payload.view().subarray(DEF.length)]),
+      );
     }
     add(this.#last);
     return packets.view();
@@ -77,13 +95,25 @@ export class FieldList {
     const strings = this.#fields.find(({ characterSet }) => characterSet !== BINARY)?.characterSet ?? UTF8MB4;
     const pattern = wildcard === '' ? null : patternOf(wildcard);
     const columns = [...table.columns.values()];
+    const codec = this.#codec;
+    const recoded = (utf8: Buffer): Buffer => codec.encode(utf8.toString('utf8'));
     return this.#fields
       .map((field) => {
-        const name = foldName(field.name.toString('utf8'));
+        const name = foldName(codec.decode(field.name));
         const column = columns.find(({ physical }) => foldName(physical) === name);
-        return column === undefined ? field : fieldDefinition(field, table, column, catalog, strings, server);
+        if (column === undefined) return field;
+        const restored = fieldDefinition(field, table, column, catalog, strings, server);
+        if (codec === UTF8) return restored;
+        const { schema, orgTable, name: logical, orgName } = restored;
+        return {
+          ...restored,
+          schema: recoded(schema),
+          orgTable: recoded(orgTable),
+          name: recoded(logical),
+          orgName: recoded(orgName),
+        };
       })
-      .filter((field) => pattern?.test(field.name.toString('utf8')) !== false);
+      .filter((field) => pattern?.test(codec.decode(field.name)) !== false);
   }
 }
 
@@ -96,6 +126,11 @@ function patternOf(wildcard: string): RegExp {
     return literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   });
   return new RegExp(`^${source}$`, 'isu');
+}
+
+/** The table's name as it would stand in SQL. */
+export function quotedTable(table: Buffer): Buffer {
+  return Buffer.from(`\`${table.toString('latin1').replaceAll('`', '``')}\``, 'latin1');
 }
 
 /**

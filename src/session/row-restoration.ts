@@ -108,12 +108,12 @@ function columnOf(
 }
 
 /** Text in the character set of results. */
-interface Codec {
+export interface Codec {
   decode(bytes: Buffer): string;
   encode(text: string): Buffer;
 }
 
-const UTF8: Codec = { decode: (bytes) => bytes.toString('utf8'), encode: (text) => Buffer.from(text) };
+export const UTF8: Codec = { decode: (bytes) => bytes.toString('utf8'), encode: (text) => Buffer.from(text) };
 
 /** Character sets in which ASCII is itself: all that is changed is ASCII. */
 const BYTES: Codec = {
@@ -121,17 +121,17 @@ const BYTES: Codec = {
   encode: (text) => Buffer.from(text, 'latin1'),
 };
 
-const UTF16LE: Codec = {
+export const UTF16LE: Codec = {
   decode: (bytes) => bytes.toString('utf16le'),
   encode: (text) => Buffer.from(text, 'utf16le'),
 };
 
-const UTF16: Codec = {
+export const UTF16: Codec = {
   decode: (bytes) => Buffer.from(bytes).swap16().toString('utf16le'),
   encode: (text) => Buffer.from(text, 'utf16le').swap16(),
 };
 
-const UTF32: Codec = {
+export const UTF32: Codec = {
   decode: (bytes) => {
     let text = '';
     for (let at = 0; at + 4 <= bytes.length; at += 4) text += String.fromCodePoint(bytes.readUInt32BE(at));

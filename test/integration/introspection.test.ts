@@ -149,10 +149,20 @@ forEachServer((name, getServer) => {
         `${sequenceId} ${payload.toString('latin1')}`.replaceAll('\x0bplain_users', '\x05users'),
       );
 
+    /** Without lengths of names, which a character set multiplies, and what makes the plain table's another one. */
+    const withoutTable = (packet: string): string =>
+      packet.replaceAll(/p(\0*)l\1a\1i\1n\1_\1(?=u)/g, '').replaceAll(/[^a-z_]/g, '');
+
     const session = async (where: Where, flags = 0): Promise<RawSession> => await stage.raw(where, { flags });
 
-    async function fieldList(where: Where, flags: number, wildcard: string): Promise<string[]> {
+    async function fieldList(
+      where: Where,
+      flags: number,
+      wildcard: string,
+      charset = 'utf8mb4',
+    ): Promise<string[]> {
       const raw = await session(where, flags);
+      await raw.query(`SET character_set_results = ${charset}`);
       raw.send(0, [Com.FIELD_LIST, ...nul(where === 'proxy' ? 'users' : 'plain_users'), ...text(wildcard)]);
       const packets: RawPacket[] = [];
       for (let last = 0; last !== 0xfe && last !== 0xff; ) {
@@ -171,6 +181,18 @@ forEachServer((name, getServer) => {
             await fieldList('straight', flags, wildcard),
           );
         }
+      },
+    );
+
+    it.each(['latin1', 'utf16', 'ucs2', 'utf16le', 'utf32'])(
+      'COM_FIELD_LIST with character_set_results = %s',
+      async (charset) => {
+        const definitions = await fieldList('proxy', 0, 'e%', charset);
+        expect(definitions).toHaveLength(2);
+        // Names are compared as they are there: each letter of plain_ takes as many bytes as one of users.
+        const straight = await fieldList('straight', 0, 'e%', charset);
+        expect(definitions.map(withoutTable)).toEqual(straight.map(withoutTable));
+        expect(await fieldList('proxy', 0, 'encrypted%', charset)).toHaveLength(1);
       },
     );
 
