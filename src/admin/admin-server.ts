@@ -6,8 +6,8 @@ import { isLoopback } from '../config/loopback.js';
 export interface ReadinessCheck {
   readonly name: string;
   /**
-   * Resolves to what is wrong and what to do, or to undefined. Opens no connection to the database: one that ends
-   * before its handshake counts towards max_connect_errors, and a probe each second would get this host blocked.
+   * Resolves to what is wrong and what to do, or to undefined. Opens no connection to the database without a login: one
+   * that ends before counts towards max_connect_errors, and a probe each second would get this host blocked.
    */
   run(signal: AbortSignal): Promise<string | undefined>;
 }

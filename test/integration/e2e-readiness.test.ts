@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import { rowsOf, startTestProxy, type TestProxy } from '../support/proxy.js';
 import { forEachServer } from '../support/servers.js';
 import { startTcpForwarder, type TcpForwarder } from '../support/tcp-forwarder.js';
@@ -73,4 +76,51 @@ forEachServer((_name, getServer) => {
     expect((await proxy.get('/readyz')).status).toBe(200);
     for (const client of [stranger, other, back]) await client.end();
   });
+
+  it('asks the database with the control account, and reads the key file, without any client', async () => {
+    const { rootUser, rootPassword, port } = getServer();
+    const way = await startTcpForwarder(port);
+    const silent = createServer(() => undefined);
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const alone = await startTestProxy(getServer(), {
+      label: 'alone',
+      keys: { 'tenant-001': 'a key' },
+      backendPort: way.port,
+      config: { control: { user: rootUser, password: rootPassword } },
+    });
+    const status = async (): Promise<number> => (await alone.get('/readyz')).status;
+    const becomes = (expected: number): Promise<void> =>
+      eventually(async () => (await status()) === expected, 15_000);
+    try {
+      expect(await status()).toBe(200);
+      const before = way.accepted();
+      for (let i = 0; i < 30; i += 1) expect(await status()).toBe(200);
+      expect(way.accepted()).toBe(before);
+      await way.close();
+      await becomes(503);
+      expect((await alone.get('/readyz')).body).toMatch(/"backend","problem":"/);
+      await way.open(port);
+      await becomes(200);
+      // A database that takes connections and says nothing.
+      await way.close();
+      await way.open((silent.address() as AddressInfo).port);
+      await becomes(503);
+      const started = performance.now();
+      expect(await status()).toBe(503);
+      expect(performance.now() - started).toBeLessThan(5_000);
+      await way.close();
+      await way.open(port);
+      await becomes(200);
+      alone.removeKeys();
+      await becomes(503);
+      expect((await alone.get('/readyz')).body).toMatch(/"keys","problem":"/);
+      alone.setKeys({ 'tenant-001': 'a key' });
+      await becomes(200);
+    } finally {
+      await alone.stop();
+      await way.close();
+      silent.close();
+    }
+  }, 60_000);
 });

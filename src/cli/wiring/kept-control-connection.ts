@@ -37,6 +37,15 @@ export class KeptControlConnection {
     );
   }
 
+  /** Whether the account can log in and is answered, on a new connection where the old one has ended. @throws ProxyError */
+  async ping(): Promise<void> {
+    const ask = async (): Promise<void> => {
+      await this.#with(({ connection }) => connection.row('SELECT 1 AS one'));
+    };
+    if (this.#open === null) await ask();
+    else await ask().catch(ask);
+  }
+
   /** Closes the connection; what is asked for afterwards is refused. */
   close(): void {
     this.#isClosed = true;

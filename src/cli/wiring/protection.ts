@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { KeyCache } from '../../keys/key-cache.js';
+import { type KeyProvider, KeyUnavailableError } from '../../keys/key-provider.js';
 import { type ProviderWatcher, WatchedProvider } from '../../keys/watched-provider.js';
 import type { Metrics } from '../../metrics/metrics.js';
 import { CatalogStore } from '../../session/catalog-store.js';
@@ -12,6 +13,10 @@ import { createRewriter, tenantVariableOf } from './rewriter.js';
 
 export interface OpenProtection {
   readonly protection: Protection;
+  /** Asks the database with the control account; null: there is none. Rejects when there is no answer. */
+  readonly pingBackend: (() => Promise<void>) | null;
+  /** Asks where the keys are, which tells the watcher; null where that would cost a call to a service. */
+  readonly askKeys: (() => Promise<void>) | null;
   /** Forgets all keys, their bytes zeroed, and closes the provider's connections. */
   close(): void;
 }
@@ -27,7 +32,8 @@ export function openProtection(
   const tables = [...config.tables.values()];
   const { provider, close } = createKeyProvider(config.keys);
   const { cache } = config.keys;
-  const keys: KeyCache = new KeyCache(new WatchedProvider(provider, watcher), {
+  const watched = new WatchedProvider(provider, watcher);
+  const keys: KeyCache = new KeyCache(watched, {
     max: cache.max,
     ttlMs: cache.ttlSeconds * 1000,
     negativeTtlMs: cache.negativeTtlSeconds * 1000,
@@ -70,6 +76,8 @@ export function openProtection(
       constants: config.constants,
       tenantVariable: tenantVariableOf(config),
     },
+    pingBackend: control === null ? null : () => control.ping(),
+    askKeys: config.keys.provider === 'file' ? () => ask(watched, watcher) : null,
     close: () => {
       clearInterval(refreshing);
       control?.close();
@@ -77,4 +85,17 @@ export function openProtection(
       close();
     },
   };
+}
+
+/** No tenant can be called this: tenant ids match tenant.pattern. */
+const NOBODY = 'nobody (tenantcrypt asks whether keys can be had)';
+
+async function ask(provider: KeyProvider, watcher: ProviderWatcher): Promise<void> {
+  try {
+    (await provider.fetch(NOBODY)).dispose();
+  } catch (error) {
+    if (!(error instanceof KeyUnavailableError) || error.scope !== 'tenant') throw error;
+    // The provider has answered: whatever failed before is over.
+    watcher.succeeded();
+  }
 }

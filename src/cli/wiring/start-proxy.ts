@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import { AdminServer } from '../../admin/admin-server.js';
+import { AdminServer, type ReadinessCheck } from '../../admin/admin-server.js';
 import type { Config } from '../../config/config.js';
 import { ProxyError } from '../../errors.js';
 import { Metrics } from '../../metrics/metrics.js';
@@ -24,6 +24,7 @@ import { createClientTls } from '../../session/tls/client-tls.js';
 import { TenantResolver } from '../../tenant/tenant-resolver.js';
 import type { RunningProxy } from '../serve.js';
 import { type OpenProtection, openProtection } from './protection.js';
+import { ReadinessProbe } from './readiness-probe.js';
 import { RecentFailures } from './recent-failures.js';
 
 /** Connections that are cut need a moment to be closed. */
@@ -129,10 +130,28 @@ class InProcessProxy implements RunningProxy {
       this.#admin = await AdminServer.start({
         ...metrics,
         metrics: this.#metrics.registry,
-        checks: [this.#backendFailures, this.#keyFailures],
+        checks: this.#readinessChecks(),
       });
     }
     await this.#listener.listen();
+  }
+
+  /** What sessions met last, and where that can be asked without harm, what is so now. */
+  #readinessChecks(): ReadinessCheck[] {
+    const check = (
+      recent: RecentFailures,
+      look: (() => Promise<void>) | null | undefined,
+    ): ReadinessCheck => {
+      if (look === null || look === undefined) return recent;
+      const { problem } = recent;
+      const onFailure = (error: unknown): void =>
+        this.#log.warn({ err: error, check: recent.name }, 'not ready');
+      return new ReadinessProbe({ recent, look, problem, onFailure });
+    };
+    return [
+      check(this.#backendFailures, this.#protection?.pingBackend),
+      check(this.#keyFailures, this.#protection?.askKeys),
+    ];
   }
 
   /** Lets go of what a failed start has opened. */
