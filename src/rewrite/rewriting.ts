@@ -71,7 +71,7 @@ export class Rewriting {
   /** Of a SELECT: neither does what `:=` assigns. */
   assignsNoPlaintext = false;
   /** LAST_INSERT_ID(…) of something that may be a protected column. */
-  remembered: Span | null = null;
+  remembered: FunctionCall | null = null;
   /** A protected column of the statement's own table is decrypted somewhere. */
   readsProtected = false;
   /** A view of some block is kept from being merged. */

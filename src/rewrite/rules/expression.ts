@@ -76,13 +76,20 @@ function addBlocks(root: QueryBody, blocks: Set<QueryBody>): void {
   else blocks.add(body);
 }
 
+/** Functions that keep a value beyond the statement, and which of their arguments it is. */
+const KEEPERS: ReadonlyMap<string, number> = new Map([
+  ['last_insert_id', 0],
+  ['setval', 1],
+]);
+
 /**
  * LAST_INSERT_ID(expression) keeps the value for the session, and for the rest of the statement. `LAST_INSERT_ID(id)`
- * of a column that is not protected is the idiom of upserts.
+ * of a column that is not protected is the idiom of upserts. SETVAL(sequence, expression) stores it (MariaDB).
  */
 function remembers(rewriting: Rewriting, call: FunctionCall, scope: Scope): boolean {
-  const argument = call.arguments[0];
-  if (call.name !== 'last_insert_id' || argument === undefined) return false;
+  const keeper = KEEPERS.get(call.name);
+  const argument = keeper === undefined ? undefined : call.arguments[keeper];
+  if (argument === undefined) return false;
   if (argument.kind === 'literal' || argument.kind === 'parameter') return false;
   if (argument.kind !== 'column') return true;
   const resolved = resolveColumn(rewriting, argument, scope.block);

@@ -33,7 +33,8 @@ export function checkRead(rewriting: Rewriting): void {
     rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'assigning a user variable (:=)', { start: 0 });
   }
   if (rewriting.remembered !== null && rewriting.mentionsProtectedColumn()) {
-    rewriting.refuse('TC_PLAINTEXT_ESCAPE', 'LAST_INSERT_ID(…)', rewriting.remembered);
+    const { name } = rewriting.remembered;
+    rewriting.refuse('TC_PLAINTEXT_ESCAPE', `${name.toUpperCase()}(…)`, rewriting.remembered);
   }
   const match = rewriting.matches[0];
   if (match !== undefined && rewriting.barrier) {
