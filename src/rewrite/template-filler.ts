@@ -38,6 +38,8 @@ const OR = Buffer.from(' OR ');
 const OPEN = Buffer.from('(');
 const CLOSE = Buffer.from(')');
 const TRUE = Buffer.from('1');
+/** In the place of a comparison, which may have had no space around it. */
+const TRUE_IN_PARENTHESES = Buffer.from('(1)');
 const NULL = Buffer.from('NULL');
 const MINUS = Buffer.from('-');
 const QUESTION_MARK = Buffer.from('?');
@@ -249,7 +251,7 @@ export class TemplateFiller {
       }
     }
     if (parameters.length === 0) {
-      this.append(TRUE);
+      this.append(TRUE_IN_PARENTHESES);
       this.skips = true;
     } else if (parameters.length === compared.length) {
       this.append(OPEN);

@@ -304,10 +304,20 @@ const UNKNOWN_COLUMN = 1054;
 
 /** The statement with a word in the place of each value that it makes of a column. */
 function withoutColumn(select: string, column: string): string {
-  const [items = '', ...rest] = select.split(' FROM ');
-  const [, ...values] = items.split(/(?:^SELECT|,) (?=(?:HEX|IF)\()/);
+  const end = select.indexOf(' FROM ');
+  let depth = 0;
+  let from = 'SELECT '.length;
+  const values: string[] = [];
+  for (let at = from; at <= end; at++) {
+    if (select[at] === '(') depth++;
+    else if (select[at] === ')') depth--;
+    else if (at === end || (select[at] === ',' && depth === 0)) {
+      values.push(select.slice(from, at).trim());
+      from = at + 1;
+    }
+  }
   const kept = values.map((value) => (value.includes(name(column)) ? "'gone'" : value));
-  return [`SELECT ${kept.join(', ')}`, ...rest].join(' FROM ');
+  return `SELECT ${kept.join(', ')}${select.slice(end)}`;
 }
 
 function sideOf(schema: Schema): Side {

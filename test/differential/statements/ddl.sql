@@ -43,11 +43,7 @@ ALTER TABLE vault ADD COLUMN extra INT DEFAULT 5;
 SELECT * FROM vault ORDER BY id;
 UPDATE vault SET extra = 6, secret = 'x' WHERE id = 1;
 -- }
--- expect: refused TC_UNSUPPORTED_SQL
--- expect: differs foreign: a definition is that of all tenants' rows
 ALTER TABLE users DROP COLUMN country;
--- expect: refused TC_UNSUPPORTED_SQL
--- expect: differs foreign: a definition is that of all tenants' rows
 ALTER TABLE users DROP COLUMN email;
 -- expect: refused TC_SCHEMA
 ALTER TABLE users MODIFY COLUMN email VARCHAR(100);
@@ -56,11 +52,7 @@ ALTER TABLE users MODIFY COLUMN email VARCHAR(100);
 ALTER TABLE users MODIFY country CHAR(3);
 -- expect: refused TC_UNSUPPORTED_SQL
 ALTER TABLE users CHANGE email mail VARCHAR(80);
--- expect: refused TC_UNSUPPORTED_SQL
--- expect: differs foreign: a definition is that of all tenants' rows
 ALTER TABLE users CHANGE country land CHAR(2);
--- expect: refused TC_UNSUPPORTED_SQL
--- expect: differs foreign: a definition is that of all tenants' rows
 ALTER TABLE users RENAME COLUMN country TO land;
 -- expect: refused TC_UNSUPPORTED_SQL
 ALTER TABLE users RENAME COLUMN email TO mail;
