@@ -13,6 +13,8 @@ describe.each([MYSQL, MARIADB])(
       'SELECT @n := id FROM (SELECT id, email e FROM users) t',
       'SELECT @n := t.a FROM (SELECT id, email FROM users) AS t (a, b)',
       'WITH t AS (SELECT id, email FROM users) SELECT @n := MAX(t.id) FROM t',
+      'SELECT id, @n := IF(@p = email, @n + 1, 1) FROM users',
+      'SELECT @n := t.id FROM (SELECT * FROM users) t',
       'SELECT @n := COUNT(email) FROM users',
       'SELECT @n := (SELECT COUNT(email) FROM users)',
       'SELECT email FROM users ORDER BY @n := users.id',
@@ -26,12 +28,12 @@ describe.each([MYSQL, MARIADB])(
 
     it.each([
       'SELECT @n := email FROM users',
-      'SELECT id, @n := IF(@p = email, @n + 1, 1) FROM users',
       'SELECT @n := t.e FROM (SELECT id, email e FROM users) t',
       'SELECT @n := e FROM (SELECT id, email e FROM users) t',
       "SELECT @n := `concat(email,'')` FROM (SELECT concat(email,'') FROM users) t",
       'SELECT @n := t.b FROM (SELECT id, email FROM users) AS t (a, b)',
-      'SELECT @n := t.id FROM (SELECT * FROM users) t',
+      'SELECT @n := t.email FROM (SELECT * FROM users) t',
+      'SELECT id, @n := IF(@p = id, email, 1) FROM users',
       'SELECT * FROM (SELECT @n := email FROM users) t',
       'SELECT id FROM users WHERE (@n := email) IS NOT NULL',
       'SELECT id FROM users u JOIN orders o ON (@n := u.email) = o.id',

@@ -16,7 +16,6 @@ select * from (select id, @row := @row + 1 as r from users, (select @row := 0) x
 select id, @total := @total + ifnull(visits, 0) running from users, (select @total := 0) v where email like '%o%' order by id;
 -- expect: refused TC_PLAINTEXT_ESCAPE
 select @e := email from users where id = 1;
--- expect: refused TC_PLAINTEXT_ESCAPE
 select id, @rn := if(@e = email, @rn + 1, 1), @x := 1 from users order by id;
 -- expect: refused TC_PLAINTEXT_ESCAPE
 select @e := e from (select email e from users where id = 1) t;
