@@ -7,7 +7,7 @@ import type {
   StringBase,
   StringColumnType,
 } from '../rewrite/column-type.js';
-import { otherColumnType } from './other-column-types.js';
+import { OTHER_TYPE_FORMS, otherColumnType } from './other-column-types.js';
 
 export interface ColumnTypeOptions {
   readonly charset?: string | undefined;
@@ -50,6 +50,42 @@ const INTEGERS = new Map<string, { base: IntegerBase; bits: IntegerColumnType['b
   ['integer', { base: 'int', bits: 32 }],
   ['bigint', { base: 'bigint', bits: 64 }],
 ]);
+
+const sized = (types: ReadonlyMap<string, { readonly sized: boolean }>, isSized: boolean): string[] =>
+  [...types].filter(([, type]) => type.sized === isSized).map(([name]) => name);
+
+/**
+ * What {@link parseColumnType} takes, as a pattern for editors, which have no flag that ignores case. Lengths are not
+ * looked at.
+ */
+export const COLUMN_TYPE_PATTERN = `^\\s*(?:${[
+  `(?:${[...sized(STRINGS, true), ...sized(BINARIES, true)].join('|')})\\s*\\(\\s*\\d{1,6}\\s*\\)`,
+  ...sized(STRINGS, false),
+  ...sized(BINARIES, false),
+  `(?:${[...INTEGERS.keys()].join('|')})(?:\\s*\\(\\s*\\d{1,3}\\s*\\))?(?:\\s+unsigned|\\s+signed)?`,
+  ...OTHER_TYPE_FORMS,
+]
+  .join('|')
+  .replaceAll(/(?<!\\)[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)})\\s*$`;
+
+/** What editors offer: one of each. */
+export const COLUMN_TYPE_EXAMPLES: readonly string[] = [
+  ...[...sized(STRINGS, true), ...sized(BINARIES, true)].map((name) => `${name}(255)`),
+  ...sized(STRINGS, false),
+  ...sized(BINARIES, false),
+  ...[...INTEGERS.keys()].filter((name) => name !== 'integer').flatMap((name) => [name, `${name} unsigned`]),
+  ...[
+    'boolean',
+    'decimal(10,2)',
+    'double',
+    'date',
+    'datetime',
+    'datetime(6)',
+    'timestamp',
+    'timestamp(6)',
+    'json',
+  ],
+];
 
 /** Bytes of the longest character. */
 const CHARSETS = new Map([

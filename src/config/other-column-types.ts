@@ -48,6 +48,16 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 ]);
 
 const DECIMAL_NAMES = new Set(['decimal', 'numeric', 'dec', 'fixed']);
+const BARE = ['bool', 'boolean', 'date', 'json'];
+const WITH_PRECISION = ['datetime', 'timestamp'];
+
+/** What {@link otherColumnType} takes, as regular expressions of lower-case texts. */
+export const OTHER_TYPE_FORMS: readonly string[] = [
+  ...BARE,
+  `(?:${WITH_PRECISION.join('|')})(?:\\s*\\(\\s*[0-6]\\s*\\))?`,
+  `(?:${[...DECIMAL_NAMES].join('|')})(?:\\s*\\(\\s*\\d{1,3}(?:\\s*,\\s*\\d{1,3})?\\s*\\))?(?:\\s+unsigned|\\s+signed)?`,
+  'double(?:\\s+precision)?',
+];
 
 /**
  * Types besides strings, bytes and integers, as the manual writes them.
@@ -87,7 +97,7 @@ export function otherColumnType(name: string, size: string | undefined, words: r
 }
 
 function known(name: string): boolean {
-  return ['bool', 'boolean', 'date', 'datetime', 'timestamp', 'json'].includes(name);
+  return BARE.includes(name) || WITH_PRECISION.includes(name);
 }
 
 function decimalType(size: string | undefined, words: readonly string[]): OtherType {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ColumnType } from '../rewrite/column-type.js';
-import { parseColumnType } from './column-type.js';
+import { COLUMN_TYPE_EXAMPLES, COLUMN_TYPE_PATTERN, parseColumnType } from './column-type.js';
 import { oneOf, text } from './schema-scalars.js';
 
 /** Whether the name, as servers fold it, is one that tenantcrypt keeps for itself. */
@@ -42,7 +42,11 @@ const column = z
     column: identifier('the physical column')
       .optional()
       .describe('The column that holds the ciphertext; the same name when left out'),
-    type: text().describe('The declared type, for example varchar(255)'),
+    type: text().meta({
+      description: 'The declared type, for example varchar(255)',
+      pattern: COLUMN_TYPE_PATTERN,
+      examples: [...COLUMN_TYPE_EXAMPLES],
+    }),
     equality: oneOf(['exact', 'collation']).optional(),
     charset: text().optional(),
     collation: text().optional(),
