@@ -7,6 +7,7 @@ import { checkConfiguration } from './check/configuration.js';
 import { checkDependents } from './check/dependents.js';
 import { type Finding, formatFinding, ok, problem, skipped } from './check/finding.js';
 import { checkKeys } from './check/keys.js';
+import { checkForwardingTables, type ForwardingTable } from './check/other-engines.js';
 import { checkServerSettings, type ServerSettings } from './check/server-settings.js';
 import { checkTables } from './check/tables.js';
 import { ExitStatus } from './exit-status.js';
@@ -19,6 +20,8 @@ export interface Inspection extends LiveSchema {
   /** `VERSION()` */
   readonly version: string;
   readonly settings: ServerSettings;
+  /** In all schemas that the account sees. */
+  readonly forwardingTables: readonly ForwardingTable[];
 }
 
 export interface CheckDependencies {
@@ -84,6 +87,7 @@ function inspected(config: Config, inspection: Inspection): Finding[] {
     ...checkServerSettings(settings, server, config.constants),
     ...checkTables(config, inspection),
     ...checkDependents(catalog.dependents),
+    ...checkForwardingTables(inspection.forwardingTables),
   ];
 }
 

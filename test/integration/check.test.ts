@@ -164,6 +164,18 @@ ${changes.tables ?? ''}`,
     expect(matching(lines, 'warning', /\.p: is a routine/)).toHaveLength(1);
   });
 
+  it('names tables of engines that stand for other tables', async () => {
+    expect((await run(config())).text).not.toContain('engine');
+    await admin.query(`CREATE TABLE ${database.name}.one (id INT) ENGINE = MyISAM`);
+    await admin.query(
+      `CREATE TABLE ${database.name}.merged (id INT) ENGINE = MERGE UNION = (${database.name}.one)`,
+    );
+    const { lines } = await run(config());
+    expect(matching(lines, 'warning', /\.merged: is a table of the MRG_MYISAM engine/i)).toHaveLength(1);
+    expect(matching(lines, 'warning', /\.one: /)).toEqual([]);
+    await admin.query(`DROP TABLE ${database.name}.merged, ${database.name}.one`);
+  });
+
   it('says that the control account can not log in, and what it could not look at without one', async () => {
     const wrong = await run(config({ control: 'control: { user: control, password: wrong }' }));
     expect(wrong.status).toBe(1);

@@ -6,6 +6,7 @@ import type { ServerVersion } from '../../rewrite/dialect.js';
 import type { SchemaObject } from '../../rewrite/schema-file/schema-file.js';
 import { findDependents, readSchema, type SchemaReading } from '../../session/catalog-queries.js';
 import { parseServerVersion } from '../../session/connection-phase/server-version.js';
+import { FORWARDING_TABLES_SQL, type ForwardingTable } from '../check/other-engines.js';
 import { CHECKED_VARIABLES, type ServerSettings } from '../check/server-settings.js';
 import type { Inspection } from '../check.js';
 import type { LiveSchema } from '../live-schema.js';
@@ -69,7 +70,21 @@ export async function inspectBackend(config: Config): Promise<Inspection> {
     const facts = await readServerFacts(connection);
     const reading = await readControlSchema(config, connection, facts);
     const catalog: Catalog = { generation: 1, tables: reading.tables, dependents: reading.dependents };
-    return { ...facts, catalog, missing: reading.missing, settings: await readSettings(connection) };
+    return {
+      ...facts,
+      catalog,
+      missing: reading.missing,
+      settings: await readSettings(connection),
+      forwardingTables: await readForwardingTables(connection),
+    };
+  });
+}
+
+async function readForwardingTables(connection: ControlConnection): Promise<readonly ForwardingTable[]> {
+  const rows = await connection.run(FORWARDING_TABLES_SQL);
+  return rows.map((row) => {
+    const [schema = '', name = '', engine = ''] = row.map((value) => value?.toString('utf8') ?? '');
+    return { schema, name, engine };
   });
 }
 
