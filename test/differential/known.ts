@@ -75,7 +75,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     aspects: ['warnings'],
     detail: /^\d+ and 1: Warning 1287 'VALUES function' is deprecated.* against Error 1\d{3} /s,
     server: 'mysql',
-    statement: /ON DUPLICATE KEY UPDATE .*VALUES\(/s,
+    statement: /DUPLICATE\b.*\bVALUES\(/s,
     reason: 'what the server has warned of before an error is not kept beside it (docs/limits.md)',
   },
   {
