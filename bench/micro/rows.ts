@@ -15,7 +15,7 @@ const ROWS = 1_000;
 const UNCHANGED: RowColumn = { type: ColumnType.MYSQL_TYPE_VAR_STRING, change: null };
 const INTEGER: RowColumn = {
   type: ColumnType.MYSQL_TYPE_LONGLONG,
-  change: { sourceWidth: 8, sourceUnsigned: false, width: 4, unsigned: false },
+  change: { sourceWidth: 8, sourceUnsigned: false, width: 4, unsigned: false, misfit: 'nearest' },
 };
 
 interface Case {

@@ -3,6 +3,7 @@ import type { IntegerColumnType, StringColumnType } from './column-type.js';
 import { unfitValue } from './declared-value.js';
 import { text } from './edits.js';
 import { hasNonAscii } from './folding.js';
+import { integerDigits } from './integer-size.js';
 import type { ClientParameter, ColumnOrigin, TemplateOp, ValueOp, ValueRole } from './plan.js';
 import type { ProtectedColumn } from './protected-table.js';
 import { KEY_VARIABLE, raising } from './raised-error.js';
@@ -339,26 +340,17 @@ function raisingUnfit(column: ProtectedColumn): string {
 /** Of a decimal number, so many are kept by every DOUBLE. */
 const DOUBLE_DIGITS = 15;
 
-/** Most digits of a value. */
-const DIGITS = {
-  tinyint: [3, 3],
-  smallint: [5, 5],
-  mediumint: [8, 8],
-  int: [10, 10],
-  bigint: [19, 20],
-} as const satisfies Record<IntegerColumnType['base'], readonly [number, number]>;
-
 /**
  * Digits to an integer that is as long as the type declares: CAST(… AS SIGNED) alone has 21 characters, and a sum of
  * it 43. MySQL's has them always; the quotient of a DECIMAL and an integer is an integer of the DECIMAL's length.
  */
 function declaredInteger(
-  { base, unsigned }: IntegerColumnType,
+  type: IntegerColumnType,
   digits: readonly TemplateOp[],
   isMariadb: boolean,
 ): TemplateOp[] {
-  const decimal = ` AS DECIMAL(${DIGITS[base][unsigned ? 1 : 0]}))`;
-  if (unsigned) return [text('(CAST('), ...digits, text(`${decimal} DIV CAST(1 AS UNSIGNED))`)];
+  const decimal = ` AS DECIMAL(${integerDigits(type)}))`;
+  if (type.unsigned) return [text('(CAST('), ...digits, text(`${decimal} DIV CAST(1 AS UNSIGNED))`)];
   return isMariadb
     ? [text('CAST(CAST('), ...digits, text(`${decimal} AS SIGNED)`)]
     : [text('(CAST('), ...digits, text(`${decimal} DIV 1)`)];

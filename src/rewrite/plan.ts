@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.js';
+import type { DecimalColumnType, IntegerBase } from './column-type.js';
 import type { ServerVersion, SqlMode } from './dialect.js';
 import type { ProtectedColumn, ProtectedTable } from './protected-table.js';
 import type { SchemaView } from './schema-view.js';
@@ -237,6 +238,38 @@ export interface ColumnRestoration {
   readonly inline: InlineResult | null;
   /** Of a SELECT: where the columns of its outermost block come from. Then `views` says nothing more. */
   readonly origins?: ResultOrigins;
+  /** Of a SELECT: what expressions over protected columns are on a plain table, by position; null: not known. */
+  readonly types?: readonly (ResultType | null)[];
+}
+
+/** The type of a result's column (rules/result-types.ts). */
+export type ResultType = ResultInteger | ResultChar | ResultDecimal;
+
+export interface ResultInteger {
+  readonly kind: 'integer';
+  readonly base: IntegerBase;
+  readonly unsigned: boolean;
+  /** Characters; null: beside a literal whose length is not known. */
+  readonly length: number | null;
+  /** Most digits of a part that has a sign, and of one that has none, as far as they are known. */
+  readonly signedDigits: number;
+  readonly unsignedDigits: number;
+  /** Beside a literal, not a column's type. */
+  readonly isComputed: boolean;
+  /** A protected column is among what it is made of. */
+  readonly isOfProtected: boolean;
+}
+
+interface ResultChar {
+  readonly kind: 'char';
+  readonly isOfProtected: true;
+}
+
+/** DECIMAL UNSIGNED */
+interface ResultDecimal {
+  readonly kind: 'decimal';
+  readonly type: DecimalColumnType;
+  readonly isOfProtected: true;
 }
 
 /** Where the columns of a result come from, as far as protected tables are concerned (rules/result-origins.ts). */

@@ -118,6 +118,7 @@ export class Planning {
     const statement = this.parse();
     if (statement === null) return this.forwardUnparsed();
     this.applyRule(statement);
+    for (const literal of this.rewriting.pinned) this.pin(literal);
     const opaque = statement.kind === 'other' && statement.verb !== 'EXECUTE';
     refuseTenantAssignments(this.rewriting, this.list, this.topLevelVariables, opaque);
     checkRead(this.rewriting);

@@ -12,7 +12,7 @@ import type {
   Span,
   TableName,
 } from './parser/ast.js';
-import type { InlineResult, ResultOrigins, RowRestoration } from './plan.js';
+import type { InlineResult, ResultOrigins, ResultType, RowRestoration } from './plan.js';
 import type { ProtectedColumn, ProtectedTable } from './protected-table.js';
 import type { ResolvedTable, ResolvedTables } from './resolved-table.js';
 import type { RewriteContext } from './rewriter.js';
@@ -56,6 +56,10 @@ export class Rewriting {
   rows: RowRestoration | null = null;
   /** Where the columns of a SELECT come from. */
   origins: ResultOrigins | null = null;
+  /** Literals on whose bytes the types depend. */
+  readonly pinned: Span[] = [];
+  /** What they are on a plain table. */
+  types: readonly (ResultType | null)[] | null = null;
   /** Folded names of all columns that expressions name. */
   readonly columnNames = new Set<string>();
   /** CTE names, folded, that stand for what would otherwise be a protected table. */

@@ -9,6 +9,7 @@ import {
 } from '../protocol/resultset/column-definition-41.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import { foldName } from '../rewrite/folding.js';
+import { integerLength } from '../rewrite/integer-size.js';
 import type { ColumnOfTable, ColumnRestoration, ResultOrigins, ResultRelation } from '../rewrite/plan.js';
 import type { ProtectedColumn, ProtectedTable } from '../rewrite/protected-table.js';
 import { familyOf } from '../rewrite/types/families.js';
@@ -16,13 +17,13 @@ import {
   BINARY_TYPES,
   characterWidth,
   INTEGER_TYPES,
-  integerLength,
   keyFlags,
   STRING_TYPES,
   stringLength,
   typeFlags,
 } from './declared-definition.js';
 import { integerChange, isInteger } from './integer-column.js';
+import { restoreResultType } from './result-type-definition.js';
 import { readColumnForm } from './row-restoration.js';
 import { restoreSchemaColumn } from './schema-view-definition.js';
 import { narrowDefinition } from './wide-text.js';
@@ -72,11 +73,13 @@ export function restoreColumnDefinition(
   }
   const definition = decodeColumnDefinition41(payload, capabilities);
   const { type } = definition;
-  const found =
+  const column =
     restoreSchemaColumn(definition, restoration.schemaViews ?? [], characterWidth) ??
     restore(definition, position, restoration, catalog);
+  const found = column ?? restoreExpression(definition, position, restoration);
   if (found === null) return { payload: null, row: { type, change: null } };
-  const change = isBinary ? integerChange(definition, found) : null;
+  // A stored value may be beyond its type; the type of an expression has room for all values of its parts.
+  const change = isBinary ? integerChange(definition, found, column === null ? 'fail' : 'nearest') : null;
   // What is neither an integer nor can become one stays what it is.
   const isOther = isBinary && change === null && isInteger(found.type) !== isInteger(type);
   const restored = isOther ? { ...found, type } : found;
@@ -89,6 +92,15 @@ export function restoreColumnDefinition(
 function asOnServer(definition: ColumnDefinition41, server: ColumnRestoration['server']): ColumnDefinition41 {
   const isUnsigned = definition.type === WireType.MYSQL_TYPE_TIMESTAMP && server === 'mariadb';
   return isUnsigned ? { ...definition, flags: definition.flags | ColumnFlag.UNSIGNED_FLAG } : definition;
+}
+
+function restoreExpression(
+  definition: ColumnDefinition41,
+  position: number,
+  { types }: ColumnRestoration,
+): ColumnDefinition41 | null {
+  const type = types?.[position] ?? null;
+  return type === null ? null : restoreResultType(definition, type);
 }
 
 function restore(

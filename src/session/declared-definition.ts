@@ -33,19 +33,6 @@ export const STRING_TYPES = {
   longtext: WireType.MYSQL_TYPE_BLOB,
 } as const satisfies Record<StringColumnType['base'], number>;
 
-/** Display widths: signed, unsigned. */
-const INTEGER_LENGTHS = {
-  tinyint: [4, 3],
-  smallint: [6, 5],
-  mediumint: [9, 8],
-  int: [11, 10],
-  bigint: [20, 20],
-} as const satisfies Record<IntegerColumnType['base'], readonly [number, number]>;
-
-export function integerLength(type: IntegerColumnType): number {
-  return type.displayWidth ?? INTEGER_LENGTHS[type.base][type.unsigned ? 1 : 0];
-}
-
 const MAX_LENGTH = 0xffff_ffff;
 
 export function characterWidth(collation: number): number {

@@ -19,21 +19,26 @@ type NumberDefinition = Pick<ColumnDefinition41, 'type' | 'flags' | 'decimals'>;
 
 /**
  * What becomes of the values of a column in the binary protocol.
+ * @param misfit what stands for a value that does not fit
  * @returns null when they stay as they are, or can't become what is declared
  */
-export function integerChange(server: NumberDefinition, declared: NumberDefinition): IntegerChange | null {
+export function integerChange(
+  server: NumberDefinition,
+  declared: NumberDefinition,
+  misfit: IntegerChange['misfit'],
+): IntegerChange | null {
   if (!isInteger(declared.type) || server.type === declared.type) return null;
   const width = widthOf(declared.type);
   const unsigned = isUnsigned(declared);
   if (server.type === ColumnType.MYSQL_TYPE_NEWDECIMAL && server.decimals === 0) {
-    return { sourceWidth: 0, sourceUnsigned: false, width, unsigned };
+    return { sourceWidth: 0, sourceUnsigned: false, width, unsigned, misfit };
   }
   if (!isInteger(server.type)) return null;
   const sourceWidth = widthOf(server.type);
   const sourceUnsigned = isUnsigned(server);
   // MEDIUMINT and INT have four bytes each.
   if (sourceWidth === width && sourceUnsigned === unsigned) return null;
-  return { sourceWidth, sourceUnsigned, width, unsigned };
+  return { sourceWidth, sourceUnsigned, width, unsigned, misfit };
 }
 
 function widthOf(type: number): number {

@@ -12,9 +12,10 @@ const { MYSQL_TYPE_NEWDECIMAL } = ColumnType;
 const LONGEST = 0xff_ffff;
 
 function change(width: number, unsigned = false, sourceWidth = 8): IntegerChange {
-  return { sourceWidth, sourceUnsigned: unsigned, width, unsigned };
+  return { sourceWidth, sourceUnsigned: unsigned, width, unsigned, misfit: 'nearest' };
 }
 
+const FAILING: IntegerChange = { ...change(1), misfit: 'fail' };
 const TINY: RowColumn = { type: MYSQL_TYPE_LONGLONG, change: change(1) };
 const LONG: RowColumn = { type: MYSQL_TYPE_LONGLONG, change: change(4) };
 const UNSIGNED: RowColumn = { type: MYSQL_TYPE_LONGLONG, change: change(4, true) };
@@ -259,6 +260,7 @@ describe('what is no such row', () => {
     ['has a string beyond its end', [STRING, TINY], [0, 0, 0xfc, 0xff, 0xff, 1, 2]],
     ['has a string without a length', [STRING, TINY], [0, 0, 0xff, 1, 2, 3, 4, 5, 6, 7, 8]],
     ['has a DECIMAL that is no integer', [FROM_TEXT], [0, 0, ...lenenc('1.5')]],
+    ['has a value for which there is no room', [{ ...TINY, change: FAILING }], [0, 0, 128, ...int(7, 0)]],
     ['has a DECIMAL without digits', [FROM_TEXT], [0, 0, ...lenenc('')]],
   ])('a row that %s', (_name, columns, payload) => {
     const bytes = numbered([payload, eof()]);

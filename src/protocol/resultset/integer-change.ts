@@ -8,14 +8,16 @@ export interface IntegerChange {
   /** Bytes: 1, 2, 4 or 8. */
   readonly width: number;
   readonly unsigned: boolean;
+  /** Of what does not fit, `nearest`: the nearest value that does; `fail`: none, there can be no such. */
+  readonly misfit: 'nearest' | 'fail';
 }
 
 /**
- * Writes the integer at `at` with its new width to `target` at `to`, which may be the same memory, no further on. What
- * does not fit becomes the nearest that does: as where the server reads a value that is longer than its type.
+ * Writes the integer at `at` with its new width to `target` at `to`, which may be the same memory, no further on. The
+ * nearest that fits stands for one that does not, as where the server reads a value that is longer than its type.
  *
  * @param length of the value in `source`
- * @throws MalformedPacketError when the text of a DECIMAL is no integer
+ * @throws MalformedPacketError when the text of a DECIMAL is no integer, and for a misfit that there can't be
  */
 export function writeChanged(
   source: Uint8Array,
@@ -50,7 +52,8 @@ function isFit(source: Uint8Array, at: number, isNegative: boolean, change: Inte
 
 /** The least or the greatest value. */
 function writeNearest(isNegative: boolean, target: Uint8Array, to: number, change: IntegerChange): void {
-  const { width, unsigned } = change;
+  const { width, unsigned, misfit } = change;
+  if (misfit === 'fail') throw new MalformedPacketError('an integer beyond its type', to);
   const last = to + width - 1;
   for (let i = to; i < last; i += 1) target[i] = isNegative ? 0 : 0xff;
   if (unsigned) target[last] = isNegative ? 0 : 0xff;

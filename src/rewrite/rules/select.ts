@@ -6,6 +6,7 @@ import { flowOfQuery } from './flow.js';
 import { rewriteInline } from './inline.js';
 import { rewriteQuery } from './query.js';
 import { resultOrigins } from './result-origins.js';
+import { resultTypes } from './result-types.js';
 
 /** SELECT, TABLE, VALUES, WITH … SELECT: every protected table read becomes its tenant view. */
 export function rewriteSelect(rewriting: Rewriting, statement: SelectStatement): void {
@@ -13,6 +14,7 @@ export function rewriteSelect(rewriting: Rewriting, statement: SelectStatement):
     rewriteQuery(rewriting, statement.query, { ctes: null, block: null });
     rewriting.origins = resultOrigins(rewriting, statement.query);
   }
+  rewriting.types = resultTypes(rewriting, statement.query);
   const { intos, assignsVariables } = rewriting;
   rewriting.givesNoPlaintext = intos.length > 0 && !flowOfQuery(rewriting, statement.query).any;
   rewriting.assignsNoPlaintext = assignsVariables && !assignedFlows(rewriting, statement.query);
