@@ -25,6 +25,7 @@ const NOT_FIXED: ReadonlySet<number> = new Set([31, 39]);
 const [TIMESTAMP, DATETIME] = [7, 12];
 const TIMESTAMP_REASON =
   'what is made of a protected TIMESTAMP has the type of a DATETIME: no expression has that of TIMESTAMP';
+const [LONG, LONGLONG] = [3, 8];
 const [JSON_TYPE, NEWDECIMAL, VAR_STRING, STRING] = [245, 246, 253, 254];
 /** TINY_BLOB, MEDIUM_BLOB, LONG_BLOB, BLOB, VAR_STRING, STRING */
 const STRINGS: ReadonlySet<number> = new Set([249, 250, 251, 252, VAR_STRING, STRING]);
@@ -45,6 +46,17 @@ const isExpression = ({ schema, orgTable }: Column): boolean => schema === '' &&
 const onlyIn = (plain: Column, ours: Column, bits: number): boolean =>
   ((plain.flags ^ ours.flags) & ~bits) === 0;
 
+/** Protected integers of the judge's tables. */
+const PROTECTED_INTEGER = /\b(?:age|level|score|pin|active)\b/i;
+
+/**
+ * Whether an expression may be made of what the proxy does not know the type of: a column of a UNION or a recursive
+ * table, which is named like a column; a function without protected integers in its text; a window function of MySQL.
+ */
+const isOfOtherTables = (name: string): boolean =>
+  !name.includes('(') || !PROTECTED_INTEGER.test(name) || /\bOVER\b/i.test(name);
+
+const UNKNOWN = 'it is made of columns that are not protected, whose types the proxy does not know';
 const TEMPORARY = 'filled in another way where the plan has a temporary table';
 
 const KNOWN_FIELDS: readonly KnownField[] = [
@@ -152,24 +164,41 @@ const KNOWN_FIELDS: readonly KnownField[] = [
       ours.schema === '' && ours.table === plain.table && UNPROTECTED.has(ours.orgTable),
     reason: `schema of a column of a table that is not protected: ${TEMPORARY}`,
   },
-  {
-    field: 'type',
-    holds: (plain, ours) =>
-      isExpression(plain) && isExpression(ours) && INTEGERS.has(plain.type) && ours.type === NEWDECIMAL,
-    reason: 'a protected INT UNSIGNED is a BIGINT UNSIGNED, which beside a signed integer makes a DECIMAL',
-  },
-  {
-    field: 'length',
-    holds: (plain, ours) =>
-      isExpression(plain) && isExpression(ours) && INTEGERS.has(plain.type) && ours.type === NEWDECIMAL,
-    reason: 'a protected INT UNSIGNED is a BIGINT UNSIGNED, which beside a signed integer makes a DECIMAL',
-  },
   ...(['orgName', 'charset', 'length', 'flags', 'decimals'] as const).map((field) => ({
     field,
     server: 'mysql' as const,
     holds: (plain: Column, ours: Column) => plain.type === JSON_TYPE && ours.type === JSON_TYPE,
     reason: `character set, length, flags and org_name of a JSON value: ${TEMPORARY}`,
   })),
+  ...(['type', 'length'] as const).map((field) => ({
+    field,
+    holds: (plain: Column, ours: Column) =>
+      isExpression(plain) &&
+      isExpression(ours) &&
+      INTEGERS.has(plain.type) &&
+      ours.type === NEWDECIMAL &&
+      isOfOtherTables(plain.name),
+    reason: `a protected INT UNSIGNED beside a signed integer makes a DECIMAL: ${UNKNOWN}`,
+  })),
+  {
+    field: 'type',
+    holds: (plain, ours) =>
+      isExpression(plain) &&
+      isExpression(ours) &&
+      INTEGERS.has(plain.type) &&
+      (ours.type === LONGLONG || ours.type === LONG) &&
+      isOfOtherTables(plain.name),
+    reason: `an integer is a BIGINT: ${UNKNOWN}`,
+  },
+  {
+    field: 'type',
+    holds: (plain, ours) =>
+      isExpression(plain) &&
+      isExpression(ours) &&
+      INTEGERS.has(ours.type) &&
+      (plain.type === LONGLONG || plain.type === LONG),
+    reason: `an integer is wider on the plain table: ${TEMPORARY}`,
+  },
   {
     field: 'length',
     holds: (plain, ours) =>
@@ -188,8 +217,12 @@ const KNOWN_FIELDS: readonly KnownField[] = [
   {
     field: 'type',
     holds: (plain, ours) =>
-      isExpression(plain) && isExpression(ours) && plain.type === STRING && ours.type === VAR_STRING,
-    reason: 'what is made of a protected CHAR has the type of a VARCHAR: no expression has that of CHAR',
+      isExpression(plain) &&
+      isExpression(ours) &&
+      plain.type === STRING &&
+      ours.type === VAR_STRING &&
+      !/^(?:MIN|MAX|NULLIF)\(/i.test(plain.name),
+    reason: 'a protected CHAR beside another type has that of a VARCHAR',
   },
   {
     field: 'type',
@@ -243,12 +276,6 @@ const KNOWN_FIELDS: readonly KnownField[] = [
       !NUMBERS.has(plain.type) &&
       [plain.decimals, ours.decimals].every((decimals) => decimals === 0 || NOT_FIXED.has(decimals)),
     reason: `decimals of a string: ${TEMPORARY}`,
-  },
-  {
-    field: 'type',
-    holds: (plain, ours) =>
-      isExpression(plain) && isExpression(ours) && INTEGERS.has(plain.type) && INTEGERS.has(ours.type),
-    reason: 'what is made of a protected integer has the type of a wider integer: no expression is narrower',
   },
 ];
 

@@ -135,10 +135,6 @@ export const ORMS: readonly Orm[] = [
     id: 'typeorm',
     title: 'TypeORM (Node.js)',
     tool: "runMigrations, the schema builder's comparison",
-    differs: {
-      aggregates:
-        'MAX of a protected INT has the definition of a BIGINT, which TypeORM has the driver return as a string: "36" for 36',
-    },
     prepare: npmProgram('typeorm'),
   },
   {

@@ -28,13 +28,16 @@ interface Cte {
   readonly outer: Cte | null;
 }
 
+/** Relations of blocks that were read: common table expressions may be named often, each by the next. */
+type KnownBlocks = Map<QuerySpecification, ResultRelation[]>;
+
 /** Of the outermost block of a read; null where it has no block of its own (UNION), or nothing of it is known. */
 export function resultOrigins(rewriting: Rewriting, query: QueryExpression): ResultOrigins | null {
   const ctes = withCtes(query, null);
   const { body } = query;
   if (body.kind === 'parenthesised') return resultOrigins(rewriting, body.query);
   if (body.kind !== 'specification') return null;
-  const relations = relationsOf(rewriting, body, ctes);
+  const relations = relationsOf(rewriting, body, ctes, new Map());
   if (relations.length === 0) return null;
   const { items, groupBy } = body;
   const hasStar = items.some(({ expression }) => expression === null);
@@ -55,18 +58,41 @@ function withCtes(query: QueryExpression, outer: Cte | null): Cte | null {
 }
 
 /** The tables of a block of which something is known, by the names that they have in it. */
-function relationsOf(rewriting: Rewriting, block: QuerySpecification, ctes: Cte | null): ResultRelation[] {
+function relationsOf(
+  rewriting: Rewriting,
+  block: QuerySpecification,
+  ctes: Cte | null,
+  known: KnownBlocks,
+): ResultRelation[] {
+  const relations = known.get(block) ?? readRelations(rewriting, block, ctes, known);
+  known.set(block, relations);
+  return relations;
+}
+
+function readRelations(
+  rewriting: Rewriting,
+  block: QuerySpecification,
+  ctes: Cte | null,
+  known: KnownBlocks,
+): ResultRelation[] {
   const flat: FlatTable[] = [];
   for (const reference of block.from ?? []) flatten(reference, flat, noJoins());
   return flat.flatMap(({ reference }) => {
     if (reference.kind === 'function') return [];
     if (reference.kind === 'derived') {
       if (reference.alias === null) return [];
-      return derivedRelation(rewriting, reference.alias.name, reference.query, reference.columns, ctes);
+      return derivedRelation(
+        rewriting,
+        reference.alias.name,
+        reference.query,
+        reference.columns,
+        ctes,
+        known,
+      );
     }
     const alias = (reference.alias ?? reference.name.table).name;
     const cte = cteOf(rewriting, reference.name, ctes);
-    if (cte !== null) return derivedRelation(rewriting, alias, cte.query, cte.columns, cte.outer);
+    if (cte !== null) return derivedRelation(rewriting, alias, cte.query, cte.columns, cte.outer, known);
     const table = rewriting.protectedTable(reference.name);
     return table === null ? [] : [tableRelation(table, alias)];
   });
@@ -96,10 +122,11 @@ function derivedRelation(
   query: QueryExpression,
   names: readonly Identifier[] | null,
   outer: Cte | null,
+  known: KnownBlocks,
 ): ResultRelation[] {
   const { body } = query;
   if (body.kind !== 'specification') return [];
-  const inner = relationsOf(rewriting, body, withCtes(query, outer));
+  const inner = relationsOf(rewriting, body, withCtes(query, outer), known);
   const isMerged = isMergeable(rewriting, query, body);
   const columns = new Map<string, ColumnOfTable>();
   const add = (name: string, column: ColumnOfTable, from: ResultRelation): void => {

@@ -20,6 +20,7 @@ import type { ResultInteger, ResultType } from '../plan.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import { type FlatTable, flatten, noJoins } from './from.js';
+import { isSameCte } from './scope.js';
 
 /*
  * The types that the columns of a result have on a plain table, where they are made of protected columns and the rewritten
@@ -97,6 +98,8 @@ class Types {
         return this.#block(body, scope);
       case 'setOperation':
         return this.#union(body, scope);
+      case 'explicitTable':
+        return this.#named(body.table, scope.ctes);
       default:
         return null;
     }
@@ -152,12 +155,14 @@ class Types {
       return { alias: alias?.name ?? null, columns: renamed(this.query(query, scope), columns) };
     }
     const alias = (reference.alias ?? reference.name.table).name;
-    const cte = cteOf(reference.name, scope.ctes);
-    if (cte !== null) {
-      return { alias, columns: this.#columnsOfCte(cte) };
-    }
-    const table = this.#rewriting.protectedTable(reference.name);
-    return { alias, columns: table === null ? null : this.#columnsOf(table) };
+    return { alias, columns: this.#named(reference.name, scope.ctes) };
+  }
+
+  #named(name: TableName, ctes: Cte | null): readonly TypedColumn[] | null {
+    const cte = cteOf(this.#rewriting, name, ctes);
+    if (cte !== null) return this.#columnsOfCte(cte);
+    const table = this.#rewriting.protectedTable(name);
+    return table === null ? null : this.#columnsOf(table);
   }
 
   #columnsOfCte({ table, isRecursive, outer }: Cte): readonly TypedColumn[] | null {
@@ -288,8 +293,9 @@ class Types {
     if (first.kind === 'integer') {
       const integers = types.map((type) => (type?.kind === 'integer' ? type : null));
       const merged = mergeIntegers(integers, this.#server);
-      // The columns of a UNION have their own table, whose BIGINT stays one.
-      return merged !== null && isUnion ? { ...merged, isComputed: false } : merged;
+      // The columns of a UNION have their own table, where MySQL's BIGINT stays one.
+      const isStored = isUnion && this.#server === 'mysql';
+      return merged !== null && isStored ? { ...merged, isComputed: false } : merged;
     }
     if (first.kind === 'char') return types.every((type) => type?.kind === 'char') ? first : null;
     // MySQL's have a sign.
@@ -325,9 +331,11 @@ function isSameDecimal(one: DecimalColumnType, other: DecimalColumnType): boolea
   return one.precision === other.precision && one.scale === other.scale;
 }
 
-function cteOf({ schema, table }: TableName, ctes: Cte | null): Cte | null {
+function cteOf(rewriting: Rewriting, { schema, table }: TableName, ctes: Cte | null): Cte | null {
   if (schema !== null) return null;
-  for (let cte = ctes; cte !== null; cte = cte.outer) if (cte.table.name.name === table.name) return cte;
+  for (let cte = ctes; cte !== null; cte = cte.outer) {
+    if (isSameCte(rewriting, cte.table.name.name, table.name)) return cte;
+  }
   return null;
 }
 

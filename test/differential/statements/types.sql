@@ -117,3 +117,15 @@ UPDATE bookings SET born = CONCAT('2024-02-', '29') WHERE id = 1;
 UPDATE bookings SET born = CONCAT('1900-02-', '29') WHERE id = 1;
 UPDATE bookings SET born = CONCAT('2000-02-', '29') WHERE id = 1;
 UPDATE bookings SET starts = CONCAT('2001-11-', '30 10:11:12.500') WHERE id = 1;
+-- # Types of what hands a protected integer on
+SELECT MAX(age), MIN(level), MAX(score), COALESCE(MAX(age), 0), COALESCE(MIN(level), 7) FROM users;
+SELECT IFNULL(level, age), IF(age > 20, level, age), NULLIF(level, 1), LEAST(age, level), GREATEST(level, level) FROM users ORDER BY id;
+SELECT CASE WHEN age > 20 THEN level END, CASE id WHEN 1 THEN age WHEN 2 THEN level ELSE id END FROM users ORDER BY id;
+SELECT country, MAX(age), MIN(level) FROM users GROUP BY country ORDER BY country;
+SELECT (SELECT MAX(level) FROM users) l, (SELECT age FROM users WHERE id = 1) a, MAX(age) FROM users;
+SELECT age FROM users UNION SELECT level FROM users UNION ALL SELECT NULL ORDER BY 1;
+SELECT x FROM (SELECT level AS x FROM users UNION ALL SELECT age FROM users) d ORDER BY x;
+WITH c AS (SELECT id, IFNULL(level, age) AS v FROM users) SELECT v, MAX(v) OVER () FROM c ORDER BY id;
+SELECT MAX(active), COALESCE(MAX(active), FALSE), MIN(active) FROM bookings;
+-- params: [3]
+SELECT age, level, IFNULL(level, age), MAX(age) OVER (ORDER BY id) FROM users WHERE id > ? ORDER BY id;
