@@ -82,7 +82,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     aspects: ['warnings'],
     detail: /^[2-9] and 1: Error (?:1264|1265|1292|1366|1406) .* against none$/s,
     server: 'mariadb',
-    statement: /\b(?:insert|replace)\b/i,
+    statement: /\b(?:insert|replace|update)\b/i,
     reason:
       'of the errors of one row MariaDB keeps all, and ours the one that the client got (docs/limits.md)',
   },
