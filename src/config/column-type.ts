@@ -98,7 +98,7 @@ const CHARSETS = new Map([
 const SUPPORTED =
   'varchar(n), char(n), tinytext, text, mediumtext, longtext, varbinary(n), binary(n), tinyblob, blob, mediumblob, ' +
   'longblob, tinyint, smallint, mediumint, int or bigint [unsigned], boolean, decimal(p,s) [unsigned], double, date, ' +
-  'datetime(n), timestamp(n) or json';
+  'datetime(n), time(n), timestamp(n) or json';
 
 /**
  * The declared type of a column as the manual writes it (`varchar(255)`, `bigint unsigned`) with its character set

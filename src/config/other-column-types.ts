@@ -6,10 +6,6 @@ export type OtherType = FamilyColumnType | IntegerColumnType | { readonly proble
 /** Types that no encrypted column can be, by name, each with what to do. */
 const REFUSED: ReadonlyMap<string, string> = new Map([
   [
-    'time',
-    'TIME is compared with text as text on MySQL where it is no column; declare varchar(n) or int, or leave the column unprotected',
-  ],
-  [
     'enum',
     'ENUM is sorted by the position of its values, which is lost when they are encrypted; declare varchar(n), or leave the column unprotected',
   ],
@@ -49,7 +45,7 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 
 const DECIMAL_NAMES = new Set(['decimal', 'numeric', 'dec', 'fixed']);
 const BARE = ['bool', 'boolean', 'date', 'json'];
-const WITH_PRECISION = ['datetime', 'timestamp'];
+const WITH_PRECISION = ['datetime', 'time', 'timestamp'];
 
 /** What {@link otherColumnType} takes, as regular expressions of lower-case texts. */
 export const OTHER_TYPE_FORMS: readonly string[] = [
@@ -84,13 +80,14 @@ export function otherColumnType(name: string, size: string | undefined, words: r
       if (size !== undefined) return { problem: 'takes no length; write date' };
       return { kind: 'temporal', base: 'date', decimals: 0 };
     case 'datetime':
+    case 'time':
     case 'timestamp':
       if (size !== undefined && !/^[0-6]$/.test(size)) {
         return { problem: `has a precision outside 0 to 6; write ${name}(n)` };
       }
-      return name === 'timestamp'
-        ? { kind: 'timestamp', decimals: Number(size ?? 0) }
-        : { kind: 'temporal', base: 'datetime', decimals: Number(size ?? 0) };
+      return name === 'datetime'
+        ? { kind: 'temporal', base: 'datetime', decimals: Number(size ?? 0) }
+        : { kind: name, decimals: Number(size ?? 0) };
     default:
       return null;
   }

@@ -56,6 +56,12 @@ export interface TemporalColumnType {
   readonly decimals: number;
 }
 
+export interface TimeColumnType {
+  readonly kind: 'time';
+  /** Digits of the fraction of a second, 0 to 6. */
+  readonly decimals: number;
+}
+
 /** Shown in the session's time zone. */
 export interface TimestampColumnType {
   readonly kind: 'timestamp';
@@ -73,6 +79,7 @@ export type FamilyColumnType =
   | DecimalColumnType
   | DoubleColumnType
   | TemporalColumnType
+  | TimeColumnType
   | TimestampColumnType
   | JsonColumnType;
 

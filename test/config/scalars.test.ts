@@ -115,6 +115,7 @@ describe('parseColumnType', () => {
     ['date', { kind: 'temporal', base: 'date', decimals: 0 }],
     ['datetime', { kind: 'temporal', base: 'datetime', decimals: 0 }],
     ['datetime(6)', { kind: 'temporal', base: 'datetime', decimals: 6 }],
+    ['time(3)', { kind: 'time', decimals: 3 }],
     ['timestamp', { kind: 'timestamp', decimals: 0 }],
     ['TIMESTAMP(3)', { kind: 'timestamp', decimals: 3 }],
   ])('%s', (text, type) => {
@@ -153,7 +154,7 @@ describe('parseColumnType', () => {
     ["enum('a','b')", {}, 'type', 'ENUM is sorted by the position'],
     ["SET ('a')", {}, 'type', 'SET is a number and a list'],
     ['timestamp(7)', {}, 'type', 'precision outside 0 to 6'],
-    ['time', {}, 'type', 'TIME is compared with text as text'],
+    ['time(7)', {}, 'type', 'precision outside 0 to 6'],
     ['year', {}, 'type', 'declare smallint'],
     ['float', {}, 'type', 'declare double'],
     ['bit(8)', {}, 'type', 'BIT is a number in one place'],

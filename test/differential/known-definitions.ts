@@ -99,7 +99,7 @@ const KNOWN_FIELDS: readonly KnownField[] = [
     field: 'flags',
     server: 'mariadb',
     holds: (plain, ours) =>
-      onlyIn(plain, ours, PART_KEY_FLAG | (BINARY_FLAG * Number(NUMBERS.has(plain.type)))),
+      onlyIn(plain, ours, PART_KEY_FLAG | GROUP_FLAG | (BINARY_FLAG * Number(NUMBERS.has(plain.type)))),
     reason: `PART_KEY_FLAG of what is no key: ${TEMPORARY}`,
   },
   {

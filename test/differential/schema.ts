@@ -175,6 +175,9 @@ export function declaredTables(server: SqlServerAddress): readonly DeclaredTable
         sealed('seen', 'timestamp(3)', { attributes: 'NULL' }),
         sealed('logged', 'timestamp', { physical: 'encrypted_logged', attributes: 'NULL' }),
         { name: 'at', plain: 'timestamp(3) NULL' },
+        sealed('opens', 'time(3)', { physical: 'encrypted_opens' }),
+        sealed('closes', 'time'),
+        { name: 'hour', plain: 'time' },
       ],
       keys: 'PRIMARY KEY (tenant_id, id), KEY by_id (id), KEY by_logged ({logged})',
       tenantColumn: 'tenant_id',
@@ -352,6 +355,9 @@ function momentRows(): Value[][] {
       seen,
       id % 5 === 1 ? null : `${day} 0${id % 10}:00:00`,
       seen,
+      pick(['10:00:00.500', '09:00:00.000', null, '-838:59:59.000', '100:00:00.000', '00:00:00.000'], id),
+      pick(['09:00:00', '23:30:00', '-01:00:00', null, '100:00:00'], id),
+      pick(['09:00:00', null, '23:30:00'], id),
     ];
   });
 }

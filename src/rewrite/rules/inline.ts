@@ -11,6 +11,7 @@ import { aliasText, quotedAsWritten } from '../tenant-view.js';
 import { directScope, guardsOf, restrictTo, writeOutStar } from './direct-table.js';
 import { rewriteExpression } from './expression.js';
 import { someWithin } from './expression-facts.js';
+import { hasTimeOfMysql } from './time-columns.js';
 
 /*
  * The inline form of the tenant view (design.md §3): a plain read of one protected table keeps its FROM clause, each
@@ -63,7 +64,7 @@ function plainRead(rewriting: Rewriting, query: QueryExpression): InlineRead | n
   const reference = body.from?.length === 1 ? body.from[0] : undefined;
   if (reference?.kind !== 'table' || reference.extra !== null) return null;
   const table = rewriting.protectedTable(reference.name);
-  if (table === null) return null;
+  if (table === null || hasTimeOfMysql(rewriting, table)) return null;
   const alias = reference.alias?.name ?? reference.name.table.name;
   const direct = { table, alias, aliasText: aliasText(rewriting, reference) };
   const read = { items: body.items, reference, direct };

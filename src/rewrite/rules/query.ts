@@ -22,6 +22,7 @@ import { pushJoinEquality } from './join-equality.js';
 import { columnsOfOthers } from './output-names.js';
 import { rewriteExplicitSchemaView, rewriteSchemaViews } from './schema-views.js';
 import { isCte, resolveColumn } from './scope.js';
+import { readsTimeOfMysql } from './time-columns.js';
 import { withScopes } from './with-scopes.js';
 
 /** Replaces every reference to a protected table in a query, at any depth, by its tenant view. */
@@ -199,7 +200,7 @@ function rewriteSpecification(
   for (const { view, flat: entry } of views) {
     rewriting.edits.replace(entry.span.start, entry.span.end, () =>
       tenantView(rewriting, view, {
-        barrier: barrier || rewriting.unmergeable.has(view),
+        barrier: barrier || rewriting.unmergeable.has(view) || readsTimeOfMysql(rewriting, view.table),
         locking: owner.locking,
       }),
     );

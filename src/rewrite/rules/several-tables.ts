@@ -27,6 +27,7 @@ import { columnsOfOthers } from './output-names.js';
 import { keepFromMerging, keepFromSemijoin } from './query.js';
 import { replaceSchemaViews } from './schema-views.js';
 import { isCte, isItself, OF_ANOTHER } from './scope.js';
+import { readsTimeOfMysql } from './time-columns.js';
 import { rewriteValue, type WriteMode, writeMode } from './values.js';
 import { writtenColumn } from './written-column.js';
 
@@ -232,7 +233,10 @@ class SeveralTables {
     const barrier = this.views.size > 0 && joinsNeedBarrier(rewriting, statement.where, joins, block);
     for (const [view, { span }] of this.views) {
       rewriting.edits.replace(span.start, span.end, () =>
-        tenantView(rewriting, view, { barrier: barrier || rewriting.unmergeable.has(view), locking: [] }),
+        tenantView(rewriting, view, {
+          barrier: barrier || rewriting.unmergeable.has(view) || readsTimeOfMysql(rewriting, view.table),
+          locking: [],
+        }),
       );
     }
     rewriting.barrier ||= barrier;

@@ -40,7 +40,13 @@ export const TABLES: readonly TableWords[] = [
     numbers: ['id', 'active'],
     key: 'id',
   },
-  { name: 'moments', exact: ['id', 'seen', 'logged', 'at'], text: ['label'], numbers: ['id'], key: 'id' },
+  {
+    name: 'moments',
+    exact: ['id', 'seen', 'logged', 'at', 'opens', 'closes', 'hour'],
+    text: ['label'],
+    numbers: ['id'],
+    key: 'id',
+  },
 ];
 
 const TEXTS = [

@@ -7,7 +7,7 @@ import { TABLES, type TableWords, type Values } from './vocabulary.js';
  * assignments from a join wins) nothing is generated.
  */
 
-type Kind = 'text' | 'number' | 'bytes' | 'moment';
+type Kind = 'text' | 'number' | 'bytes' | 'moment' | 'time';
 
 interface Target {
   readonly table: TableWords;
@@ -66,7 +66,11 @@ const TARGETS: readonly Target[] = [
     },
     needed: [],
   },
-  { table: wordsOf('moments'), columns: { seen: 'moment', logged: 'moment', label: 'text' }, needed: [] },
+  {
+    table: wordsOf('moments'),
+    columns: { seen: 'moment', logged: 'moment', opens: 'time', label: 'text' },
+    needed: [],
+  },
   { table: wordsOf('orders'), columns: { contact: 'text', status: 'text', user_id: 'number' }, needed: [] },
 ];
 
@@ -112,6 +116,8 @@ const MOMENTS = [
   'x',
   null,
 ] as const;
+
+const TIMES = ['09:00:00', '9:30', '-1:2:3.5', '839:00:00', 'x', 101112, null] as const;
 
 /** The tenant's own and new ones: a row of a tenant whose id folds to it would be in the way. */
 const IDS = [1, 2, 601, 4, 5, 602, 3, 6, 603, 604, 605, 606];
@@ -320,6 +326,7 @@ export class Writes {
   private newValue(kind: Kind): string {
     if (this.c.chance(8)) return this.c.pick(ODD_VALUES);
     if (kind === 'bytes') return this.values.of(this.c.pick(BYTES));
+    if (kind === 'time') return this.values.of(this.c.pick(TIMES));
     if (kind === 'moment') return this.values.of(this.c.pick(MOMENTS));
     if (kind === 'number') return this.values.of(this.c.pick(NEW_NUMBERS));
     return this.values.of(this.c.chance(12) ? LONG_TEXT : this.c.pick(NEW_TEXTS));

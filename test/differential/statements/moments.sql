@@ -79,3 +79,65 @@ SELECT id, seen, logged FROM moments ORDER BY id;
 SET time_zone = '+00:00';
 SELECT id, seen, logged FROM moments ORDER BY id;
 -- }
+-- # TIME
+SELECT id, opens, closes, hour FROM moments ORDER BY id;
+SELECT id FROM moments WHERE opens = '9:00' ORDER BY id;
+SELECT id FROM moments WHERE closes = '09:00:00' ORDER BY id;
+SELECT id FROM moments WHERE closes = TIME'23:30:00' OR opens = 90000 ORDER BY id;
+SELECT id FROM moments WHERE closes IN ('9:0:0', '100:00:00', '-1:00') ORDER BY id;
+SELECT id FROM moments WHERE opens > '9:30' AND closes < '100:00:00' ORDER BY opens, id;
+SELECT id FROM moments WHERE opens BETWEEN '9:00' AND '10:00:00.5' ORDER BY id;
+SELECT id FROM moments WHERE NOT (opens <= '9:00') OR closes > 95959 ORDER BY id;
+SELECT id, opens = '9:00', closes IN ('9:00', '1:00'), opens < closes, closes <=> hour FROM moments ORDER BY id;
+SELECT id FROM moments WHERE CASE WHEN opens = '9:00' THEN TRUE END ORDER BY id;
+SELECT id FROM moments WHERE (closes, id) = ('9:00', 5) OR '9:00' = opens ORDER BY id;
+SELECT id FROM moments WHERE closes = hour ORDER BY id;
+-- params: ["9:00"]
+SELECT id FROM moments WHERE opens = ? ORDER BY id;
+-- params: ["9:00", "23:30:00"]
+SELECT id FROM moments WHERE closes IN (?, ?) ORDER BY id;
+-- params: ["9:30"]
+SELECT id FROM moments WHERE opens > ? ORDER BY id;
+SELECT HOUR(opens), opens + 0, closes * 1, CONCAT(opens), TIME_TO_SEC(closes), closes + INTERVAL 1 HOUR, ADDTIME(opens, '1:0'), TIMEDIFF(closes, '1:00:00'), MICROSECOND(opens) FROM moments ORDER BY id;
+SELECT MIN(opens), MAX(closes), COUNT(DISTINCT opens), SUM(closes), GROUP_CONCAT(opens ORDER BY id) FROM moments;
+SELECT closes, COUNT(*) FROM moments GROUP BY closes HAVING closes > '9:30' ORDER BY closes;
+SELECT COALESCE(opens, closes), IFNULL(closes, 'x'), GREATEST(opens, '9:30'), IF(id = 1, opens, NULL), NULLIF(closes, '9:00'), CASE closes WHEN '9:00' THEN 'y' ELSE 'n' END FROM moments ORDER BY id;
+SELECT DISTINCT opens FROM moments ORDER BY opens;
+SELECT opens FROM moments UNION SELECT hour FROM moments ORDER BY 1;
+SELECT m.id, n.id FROM moments m JOIN moments n ON m.closes = n.closes WHERE n.opens = '9:00' ORDER BY m.id, n.id;
+SELECT d.id FROM (SELECT id, closes FROM moments WHERE opens IS NOT NULL) d WHERE d.closes = '9:00' ORDER BY d.id;
+WITH c AS (SELECT id, closes FROM moments) SELECT id FROM c WHERE closes IN ('9:00', '23:30') ORDER BY id;
+SELECT id FROM users WHERE id IN (SELECT id FROM moments WHERE closes = '9:00') ORDER BY id;
+SELECT id, (SELECT n.closes FROM moments n WHERE n.id = m.id AND n.closes = '9:00') AS s FROM moments m ORDER BY id;
+SELECT JSON_OBJECT('a', opens, 'b', closes) FROM moments WHERE id < 4 ORDER BY id;
+SELECT id FROM moments WHERE closes LIKE '09%' ORDER BY id;
+SELECT id, ROW_NUMBER() OVER (ORDER BY opens, id) AS n, LAG(closes) OVER (ORDER BY id) AS l FROM moments ORDER BY id;
+SELECT * FROM moments WHERE closes = '9:00' ORDER BY id LIMIT 2;
+SELECT id FROM moments WHERE closes = '9:00' ORDER BY id FOR UPDATE;
+INSERT INTO moments (label, opens, closes) VALUES ('n', '10:00:00.1239', '10:59:59.9'), ('m', '-0:0:0.0001', '1:2:3'), ('o', 101112, -101112), ('p', '838:59:59', NULL), ('q', 5, '10:5');
+INSERT INTO moments (label, opens) VALUES ('n', '839:00:00');
+INSERT INTO moments (label, opens) VALUES ('n', '10:61:00');
+INSERT INTO moments (label, opens) VALUES ('n', 'abc');
+INSERT INTO moments (label, opens) VALUES ('n', 99);
+-- expect: refused TC_UNSUPPORTED_SQL
+INSERT INTO moments (label, opens) VALUES ('n', '1 10:00:00');
+-- expect: refused TC_UNSUPPORTED_SQL
+INSERT INTO moments (label, opens) VALUES ('n', '2024-01-31 10:00:00');
+-- params: ["10:00:00.5"]
+INSERT INTO moments (label, closes) VALUES ('n', ?);
+-- params: ["839:00:00"]
+UPDATE moments SET closes = ? WHERE id = 1;
+INSERT INTO moments (label, opens, closes) VALUES ('n', CURTIME(3), TIME('2024-01-31 10:11:12')), ('m', ADDTIME('10:00:00', '0:30:00'), SEC_TO_TIME(3600));
+INSERT INTO moments (label, opens, closes) SELECT label, closes, opens FROM moments WHERE id < 6 AND closes = '9:00';
+INSERT INTO moments (id, label, closes) VALUES (1, 'q', '9:00') ON DUPLICATE KEY UPDATE closes = VALUES(closes);
+UPDATE moments SET closes = '9:30', opens = NULL WHERE id < 4;
+UPDATE moments SET closes = CONCAT('12', ':00:00') WHERE id = 1;
+UPDATE moments SET closes = 'x' WHERE id = 1;
+-- expect: mysql refused TC_UNSUPPORTED_SQL
+UPDATE moments SET label = 'nine' WHERE closes = '9:00';
+-- expect: mysql refused TC_UNSUPPORTED_SQL
+UPDATE moments SET closes = ADDTIME(closes, '1:00:00') WHERE closes < '9:30';
+-- expect: mysql refused TC_UNSUPPORTED_SQL
+DELETE FROM moments WHERE closes = '9:00';
+UPDATE moments m JOIN moments n ON m.id = n.id SET m.label = 'nine' WHERE n.closes = '9:00';
+UPDATE moments SET label = 'nine' WHERE id IN (SELECT id FROM (SELECT id FROM moments WHERE closes = '9:00') x);
