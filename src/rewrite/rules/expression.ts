@@ -18,7 +18,7 @@ import { quotedAsWritten } from '../tenant-view.js';
 import { dateNumbers } from './dated-numbers.js';
 import { dropSchemaOfView, keepNameOfSchemaColumn } from './schema-views.js';
 import { resolveColumn } from './scope.js';
-import { isTimeOfMysql } from './time-columns.js';
+import { refuseTimeOfMysql } from './time-columns.js';
 
 /**
  * Rewrites what an expression reads: subqueries get their tenant views, references that the views have taken the
@@ -109,9 +109,7 @@ function rewriteColumn(rewriting: Rewriting, reference: Expression & { kind: 'co
   }
   if (resolved.kind === 'direct' && resolved.column !== null) {
     const { direct, column } = resolved;
-    if (isTimeOfMysql(rewriting, column)) {
-      rewriting.unsupported('a protected TIME column of the table that is written, on MySQL,', reference);
-    }
+    refuseTimeOfMysql(rewriting, column, reference);
     const ref = `${direct.aliasText}.${rewriting.forms.name(column.physical)}`;
     const { forms } = rewriting;
     if (direct.filled !== undefined) refuseImplicitDefault(rewriting, reference, direct.table, direct.filled);

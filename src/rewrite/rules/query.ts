@@ -22,7 +22,7 @@ import { pushJoinEquality } from './join-equality.js';
 import { columnsOfOthers } from './output-names.js';
 import { rewriteExplicitSchemaView, rewriteSchemaViews } from './schema-views.js';
 import { isCte, resolveColumn } from './scope.js';
-import { readsTimeOfMysql } from './time-columns.js';
+import { hasTimeOfMysql, readsTimeOfMysql } from './time-columns.js';
 import { withScopes } from './with-scopes.js';
 
 /** Replaces every reference to a protected table in a query, at any depth, by its tenant view. */
@@ -119,7 +119,10 @@ function rewriteBody(
       rewriting.addView(view);
       rewriting.edits.replace(body.start, body.end, () => [
         text('SELECT * FROM '),
-        ...tenantView(rewriting, view, { barrier: false, locking: owner.locking }),
+        ...tenantView(rewriting, view, {
+          barrier: hasTimeOfMysql(rewriting, table),
+          locking: owner.locking,
+        }),
       ]);
       return { ...emptyBlock(scope.block), views: [view] };
     }

@@ -1,3 +1,4 @@
+import type { Span } from '../parser/ast.js';
 import type { ProtectedColumn } from '../protected-table.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
@@ -20,7 +21,8 @@ export function hasTimeOfMysql(rewriting: Rewriting, table: ResolvedTable): bool
   );
 }
 
-/** Where a statement reads the column of the table that it writes. */
-export function isTimeOfMysql(rewriting: Rewriting, { type }: ProtectedColumn): boolean {
-  return type.kind === 'time' && rewriting.context.dialect.server.kind === 'mysql';
+/** Refuses to read the column where no view stands for its table: in the table, or the row, that is written. */
+export function refuseTimeOfMysql(rewriting: Rewriting, { type }: ProtectedColumn, at: Span): void {
+  if (type.kind !== 'time' || rewriting.context.dialect.server.kind !== 'mysql') return;
+  rewriting.unsupported('a protected TIME column of the table that is written, on MySQL,', at);
 }

@@ -10,6 +10,7 @@ import { type BlockScope, emptyBlock } from '../scope.js';
 import { quotedAsWritten } from '../tenant-view.js';
 import { someCarried, unwrapParentheses, visitExpressions } from './expression-facts.js';
 import { nameAsWritten } from './scope.js';
+import { refuseTimeOfMysql } from './time-columns.js';
 import { rewriteValue, type WriteMode } from './values.js';
 import { writtenColumn } from './written-column.js';
 
@@ -226,6 +227,7 @@ function decryptNewValues(rewriting: Rewriting, row: NewRow, { value }: Assignme
     const source = newValue(rewriting, row, expression);
     const column = source?.column.protection;
     if (source == null || column == null) return;
+    refuseTimeOfMysql(rewriting, column, expression);
     rewriting.edits.replace(expression.start, expression.end, () =>
       rewriting.forms.decryptValue(column, [text(ciphertextOf(rewriting, expression, source, column))]),
     );
