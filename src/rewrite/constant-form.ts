@@ -45,11 +45,16 @@ export function storedConstant(
   const { type } = column;
   switch (type.kind) {
     case 'binary': {
-      const bytes = bytesOf(value, (text) => inConnection(text, sets));
+      // What is left of a value that was cut has no letters outside ASCII, or no character set.
+      const isCut = stored.kind === 'text' && value.kind !== 'text';
+      const bytes = isCut
+        ? stored.bytes
+        : bytesOf(value, (text) => inConnection(stored.kind === 'text' ? stored.bytes : text, sets));
       return bytes !== null && type.base === 'binary' ? padded(bytes, type.length) : bytes;
     }
     case 'string': {
       const { charset } = type;
+      if (value.kind === 'number' && stored.kind === 'text') return stored.bytes;
       const bytes =
         value.kind === 'bytes'
           ? inDeclaredSet(value.bytes, charset)

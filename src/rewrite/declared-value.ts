@@ -1,31 +1,39 @@
 import { isUtf8 } from 'node:buffer';
 import type { ServerError } from '../errors.js';
-import type { IntegerColumnType } from './column-type.js';
+import type { IntegerColumnType, StringColumnType } from './column-type.js';
 import type { ColumnOrigin } from './plan.js';
 import type { ProtectedColumn } from './protected-table.js';
 import {
   type CheckOptions,
   type ConstantValue,
+  cutNote,
   DATA_TOO_LONG,
   DATA_TRUNCATED,
   hexadecimal,
   incorrectValue,
+  notesSpaces,
+  numberPrefix,
   OUT_OF_RANGE,
   refusedValue,
+  type StoredText,
   type StoredValue,
   serverError,
+  storedWith,
   type UnfitNumber,
   type UnfitValue,
   unfit,
+  type WrittenConstant,
 } from './types/checked-value.js';
 import { familyOf, hasFamily } from './types/families.js';
 
 export {
   type CheckOptions,
   type ConstantValue,
+  type StatementWarning,
   type StoredValue,
   type UnfitValue,
   unfitValue,
+  type ValueWarning,
   type WrittenConstant,
 } from './types/checked-value.js';
 
@@ -34,8 +42,9 @@ const SPACE = 0x20;
 
 /**
  * Checks a constant against the declared type of a protected column, as the server would on the plain table.
- * @returns unfit, with 1406, 1264, 1265, 1292 or 1366, where the plain table would raise that
- * @throws ProxyError where it would cut the value
+ * @returns unfit, with 1406, 1264, 1265, 1292 or 1366, where the plain table would raise that; where it would cut the
+ *   value, what is left of it, and the warning
+ * @throws ProxyError where that is not known
  */
 export function checkValue(
   column: ProtectedColumn,
@@ -48,34 +57,64 @@ export function checkValue(
   switch (type.kind) {
     case 'integer': {
       if (value.kind === 'bytes')
-        return unfit(column, options, 1366, incorrectValue('integer', value.bytes, options));
+        return unfit(column, options, 1366, incorrectValue('integer', value.bytes, options), null);
       return checkedInteger(column, type, value, options);
     }
     case 'binary': {
-      const length = value.kind === 'number' ? value.text.length : value.bytes.length;
-      if (length > type.length) return unfit(column, options, 1406, DATA_TOO_LONG);
-      return AS_WRITTEN;
+      const bytes = value.kind === 'number' ? Buffer.from(value.text) : value.bytes;
+      if (bytes.length <= type.length) return AS_WRITTEN;
+      // Text is stored in the connection's character set.
+      const isKnown = value.kind === 'bytes' || isAscii(bytes);
+      return tooLong(column, options, isKnown ? bytes.subarray(0, type.length) : null);
     }
-    case 'string': {
-      if (value.kind === 'number') {
-        if (value.text.length > type.length) return unfit(column, options, 1406, DATA_TOO_LONG);
-        return AS_WRITTEN;
-      }
-      const utf8Target = /^utf8/.test(type.charset);
-      const ends = (options.utf8mb3 && value.kind === 'text') || /^utf8(mb3)?$/.test(type.charset);
-      if ((options.utf8 || value.kind === 'bytes') && utf8Target && !isTextOf(value.bytes, ends)) {
-        return unfit(column, options, 1366, incorrectString(value.bytes, ends));
-      }
-      const inCharacters = type.base === 'char' || type.base === 'varchar';
-      const isUtf8Text = value.kind === 'bytes' ? utf8Target : options.utf8;
-      const length = storedLength(value.bytes, inCharacters, isUtf8Text, utf8Target);
-      if (length <= type.length) return AS_WRITTEN;
-      // Spaces beyond the length are dropped without an error, also in strict mode.
-      const trimmed = dropSpaces(value.bytes, length - type.length);
-      if (trimmed !== null && value.kind === 'text' && options.utf8) return { kind: 'text', bytes: trimmed };
-      return unfit(column, options, 1406, DATA_TOO_LONG);
-    }
+    case 'string':
+      return checkedString(column, type, value, options);
   }
+}
+
+function checkedString(
+  column: ProtectedColumn,
+  type: StringColumnType,
+  value: WrittenConstant,
+  options: CheckOptions,
+): StoredValue | UnfitValue {
+  if (value.kind === 'number') {
+    const digits = Buffer.from(value.text);
+    if (digits.length <= type.length) return AS_WRITTEN;
+    // `007` is 7, and what exceeds the integers is written in another way.
+    const isInteger = /^-?[1-9]\d{0,17}$/.test(value.text);
+    return tooLong(column, options, isInteger ? digits.subarray(0, type.length) : null);
+  }
+  const utf8Target = /^utf8/.test(type.charset);
+  const ends = (options.utf8mb3 && value.kind === 'text') || /^utf8(mb3)?$/.test(type.charset);
+  if ((options.utf8 || value.kind === 'bytes') && utf8Target && !isTextOf(value.bytes, ends)) {
+    return unfit(column, options, 1366, incorrectString(value.bytes, ends), null);
+  }
+  const inCharacters = type.base === 'char' || type.base === 'varchar';
+  const isUtf8Text = value.kind === 'bytes' ? utf8Target : options.utf8;
+  const length = storedLength(value.bytes, inCharacters, isUtf8Text, utf8Target);
+  if (length <= type.length) return AS_WRITTEN;
+  const isReadable = value.kind === 'text' && options.utf8;
+  // Spaces beyond the length are dropped without an error, also in strict mode.
+  const trimmed = dropSpaces(value.bytes, length - type.length);
+  if (trimmed !== null && isReadable) {
+    return type.base === 'char' ? storedWith(trimmed) : storedWith(trimmed, cutNote(column, options));
+  }
+  // Where a text's end is one of bytes, each server has its way with the character there.
+  const isCut = isReadable && (inCharacters || isAscii(value.bytes));
+  return tooLong(column, options, isCut ? beginning(value.bytes, type.length) : null);
+}
+
+/** 1406; as a warning it has another number. */
+function tooLong(
+  column: ProtectedColumn,
+  options: CheckOptions,
+  stored: Buffer | null,
+): UnfitValue | StoredText {
+  const isCut = options.lenient && options.reports;
+  return isCut
+    ? unfit(column, options, 1265, DATA_TRUNCATED, stored)
+    : unfit(column, options, 1406, DATA_TOO_LONG, null);
 }
 
 /** The errors that a value which the proxy does not know yet may bring, for a row. */
@@ -144,14 +183,32 @@ function checkedInteger(
   options: CheckOptions,
 ): StoredValue | UnfitValue {
   const text = constant.kind === 'number' ? constant.text : constant.bytes.toString('latin1');
-  const isFloat = constant.kind === 'number' && /e/i.test(text);
-  const match = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/.exec(text);
-  if (match === null || (match[2] === '' && (match[3] ?? '') === '')) {
-    const beginsWithNumber = /^\s*[+-]?\.?\d/.test(text);
-    if (beginsWithNumber) return unfit(column, options, 1265, DATA_TRUNCATED);
-    const bytes = constant.kind === 'number' ? Buffer.from(text) : constant.bytes;
-    return unfit(column, options, 1366, incorrectValue('integer', bytes, options));
+  const value = integerOf(text, constant.kind === 'number' && /e/i.test(text));
+  const { low, high } = integerRange(type);
+  const nearest = (number: bigint): Buffer =>
+    Buffer.from((number < low ? low : number > high ? high : number).toString());
+  if (value === null) {
+    const prefix = numberPrefix(text);
+    const number = prefix === null ? null : integerOf(prefix === '' ? '0' : prefix, false);
+    const stored = number === null ? null : nearest(number);
+    if (!/^\s*[+-]?\.?\d/.test(text)) {
+      const bytes = constant.kind === 'number' ? Buffer.from(text) : constant.bytes;
+      return unfit(column, options, 1366, incorrectValue('integer', bytes, options), stored);
+    }
+    const isBeyond = number !== null && (number < low || number > high);
+    return options.lenient && isBeyond
+      ? unfit(column, options, 1264, OUT_OF_RANGE, stored)
+      : unfit(column, options, 1265, DATA_TRUNCATED, stored);
   }
+  if (value < low || value > high) return unfit(column, options, 1264, OUT_OF_RANGE, nearest(value));
+  const digits = Buffer.from(value.toString());
+  return notesSpaces(constant, options) ? storedWith(digits, cutNote(column, options)) : storedWith(digits);
+}
+
+/** A number as an integer, rounded; null: it is none. @param isFloat it is a DOUBLE, which rounds in another way */
+function integerOf(text: string, isFloat: boolean): bigint | null {
+  const match = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/.exec(text);
+  if (match === null || (match[2] === '' && (match[3] ?? '') === '')) return null;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const digits = whole + fraction;
   const point = whole.length + Number(exponent);
@@ -162,10 +219,7 @@ function checkedInteger(
   const isHalf = firstDropped === '5' && /^0*$/.test(point < 0 ? '1' : digits.slice(point + 1));
   const roundsUp = isFloat && isHalf ? magnitude % 2n === 1n : firstDropped >= '5';
   if (roundsUp) magnitude += 1n;
-  const value = sign === '-' ? -magnitude : magnitude;
-  const { low, high } = integerRange(type);
-  if (value < low || value > high) return unfit(column, options, 1264, OUT_OF_RANGE);
-  return { kind: 'text', bytes: Buffer.from(value.toString()) };
+  return sign === '-' ? -magnitude : magnitude;
 }
 
 /** What is no text, from its first bad byte on: six bytes at most. */
@@ -208,6 +262,19 @@ function utf8Length(bytes: Buffer): number {
   let count = 0;
   for (const byte of bytes) if ((byte & 0xc0) !== 0x80) count++;
   return count;
+}
+
+/** The first characters of UTF-8. */
+function beginning(bytes: Buffer, characters: number): Buffer {
+  let at = 0;
+  for (let count = 0; at < bytes.length; at++) {
+    if ((bytes[at]! & 0xc0) !== 0x80 && count++ === characters) break;
+  }
+  return bytes.subarray(0, at);
+}
+
+function isAscii(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte < 0x80);
 }
 
 /** The bytes without their last `count` characters, when these are all spaces; else null. */

@@ -141,11 +141,23 @@ export interface ValueOp {
   readonly origin: ColumnOrigin;
   /** A minus sign stood before the number. */
   readonly negative: boolean;
-  /** IGNORE, or a session that is not strict: what the server would cut or convert is refused. */
+  /** IGNORE, or a session that is not strict: the server cuts or converts what does not fit. */
   readonly lenient: boolean;
+  readonly reports?: Reports;
   /** What encrypts it stands around it, unless the proxy does. */
   readonly before: Buffer;
   readonly after: Buffer;
+}
+
+/**
+ * When the server warns of a value. Where that is not known the client is told of no warnings, and what would be cut is
+ * refused.
+ */
+export interface Reports {
+  /** With the row of a VALUES list that the value is in, or with each row that an UPDATE matches. */
+  readonly times: 'once' | 'eachRow';
+  /** All columns that the statement writes, in the order in which it does. */
+  readonly columns: readonly string[];
 }
 
 /** How the tenant column compares: as a string, or as a number in canonical form. */
@@ -214,6 +226,7 @@ export interface ValueRole {
   readonly column: ProtectedColumn;
   readonly origin: ColumnOrigin;
   readonly lenient: boolean;
+  readonly reports?: Reports;
   /** The proxy sends ciphertext in its place. */
   readonly encrypted?: true;
   /**

@@ -1,6 +1,7 @@
 import type { ProxyError, ServerError } from '../errors.js';
 import type { Catalog } from './catalog.js';
 import type { ConstantEncryption } from './constant-form.js';
+import type { StatementWarning } from './declared-value.js';
 import type { Dialect } from './dialect.js';
 import type { BackendParameter, Plan } from './plan.js';
 import type { ProtectedTable } from './protected-table.js';
@@ -73,6 +74,9 @@ export interface Rewriter {
 
   /** What fills each `?` of the text that `fill` wrote last, in order. */
   parameters(): readonly BackendParameter[];
+
+  /** What the server would say of the values in the text that `fill` wrote last; null: nothing. */
+  warnings(): readonly StatementWarning[] | null;
 
   /**
    * The values that the last analysis assigns to the tenant's variable, in order; null for NULL. Parameters are

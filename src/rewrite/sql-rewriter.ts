@@ -1,5 +1,6 @@
 import { ProxyError, ServerError } from '../errors.js';
 import type { Catalog } from './catalog.js';
+import type { StatementWarning } from './declared-value.js';
 import { endOfText, firstStatement } from './first-statement.js';
 import { foldLoosely, foldName } from './folding.js';
 import { Gate } from './gate.js';
@@ -123,6 +124,10 @@ export class SqlRewriter implements Rewriter {
 
   parameters(): readonly BackendParameter[] {
     return this.filler.parameters;
+  }
+
+  warnings(): readonly StatementWarning[] | null {
+    return this.filler.warnings;
   }
 
   tenantValues(): readonly (string | null)[] {

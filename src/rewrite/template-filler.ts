@@ -10,6 +10,7 @@ import {
   canonicalConstant,
   checkValue,
   possibleErrors,
+  type StatementWarning,
   type StoredValue,
   type WrittenConstant,
 } from './declared-value.js';
@@ -70,6 +71,8 @@ export class TemplateFiller {
   private readonly tenantLiterals = new Map<string, Buffer>();
   /** What fills each `?` of the text written last, in order: those of a repeated row stand for parameters of their own. */
   parameters: BackendParameter[] = [];
+  /** What the server would say of the values written last. */
+  warnings: StatementWarning[] | null = null;
 
   /**
    * @returns a buffer of its own, with `headroom` free bytes in front.
@@ -94,6 +97,7 @@ export class TemplateFiller {
     this.rechecked = null;
     this.length = headroom;
     this.parameters = [];
+    this.warnings = null;
     const { segments } = plan;
     for (let index = 0; index < segments.length; index++) {
       const { unit, ops } = segments[index]!;
@@ -190,14 +194,19 @@ export class TemplateFiller {
 
   private writeValue(op: ValueOp): void {
     const value = this.constant(op.slots, op.negative);
-    const { column, origin, lenient } = op;
+    const { column, origin, lenient, reports } = op;
     const stored = checkValue(column, value, {
       lenient,
+      reports: reports !== undefined,
       utf8: this.utf8,
       utf8mb3: this.utf8mb3,
       row: this.row,
       origin,
     });
+    if (stored.kind === 'text' && stored.warnings !== undefined && reports !== undefined) {
+      this.warnings ??= [];
+      for (const warning of stored.warnings) this.warnings.push({ ...warning, reports });
+    }
     const isUnfit = stored.kind === 'unfit';
     if (!isUnfit && this.writeCiphertext(column, value, stored)) return;
     this.append(op.before);
@@ -205,6 +214,7 @@ export class TemplateFiller {
     if (isUnfit) this.append(Buffer.from(raising(stored.error, this.constants !== undefined)));
     else if (stored.kind === 'asWritten') this.appendAsWritten(op.slots, op.negative);
     else if (column.type.kind === 'integer') this.append(stored.bytes);
+    else if (column.type.kind === 'binary') this.append(hexLiteral(stored.bytes));
     else this.append(encodeStringLiteral(stored.bytes));
     this.append(op.after);
   }
@@ -214,7 +224,7 @@ export class TemplateFiller {
     const plaintext = this.plaintextOf(column, value, stored);
     if (plaintext === null || this.constants === undefined) return false;
     if (this.constants.kind === 'parameters') this.writeParameter({ source: 'constant', plaintext });
-    else this.append(Buffer.from(`X'${this.constants.encrypt(plaintext).toString('hex')}'`, 'latin1'));
+    else this.append(hexLiteral(this.constants.encrypt(plaintext)));
     return true;
   }
 
@@ -402,4 +412,8 @@ export class TemplateFiller {
     this.out.copy(larger, 0, 0, this.length);
     this.out = larger;
   }
+}
+
+function hexLiteral(bytes: Buffer): Buffer {
+  return Buffer.from(`X'${bytes.toString('hex')}'`, 'latin1');
 }

@@ -4,6 +4,7 @@ import { Command, commandName } from '../protocol/constants/commands.js';
 import type { PacketNumbering } from '../protocol/packet-numbering.js';
 import type { BinaryRowLayout, RowColumn } from '../protocol/resultset/binary-row-layout.js';
 import type { Catalog } from '../rewrite/catalog.js';
+import type { StatementWarning } from '../rewrite/declared-value.js';
 import { type ColumnRestoration, type Effects, NO_EFFECTS } from '../rewrite/plan.js';
 import { NO_STATEMENT_TENANT, type StatementTenant } from '../tenant/tenant-resolver.js';
 import type { ShownError } from './diagnostics-area.js';
@@ -61,6 +62,11 @@ export class ClientCommand {
   rowForm: ColumnForm[] = [];
   isBinary = false;
 
+  /** What the server would say of the values that it gets in other forms; null: nothing. */
+  warnings: readonly StatementWarning[] | null = null;
+  /** What of that the client has been told, in its OK. */
+  told: readonly StatementWarning[] | null = null;
+
   /** Of COM_STMT_PREPARE, the statement being made; of COM_STMT_EXECUTE, the one executed. */
   statement: PreparedStatement | null = null;
   /** Of PREPARE and DEALLOCATE PREPARE. */
@@ -109,6 +115,8 @@ export class ClientCommand {
     this.rowForm = [];
     this.fieldList = null;
     this.isBinary = false;
+    this.warnings = null;
+    this.told = null;
     this.statement = null;
     this.nameChange = null;
     this.using = null;

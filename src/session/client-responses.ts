@@ -20,6 +20,7 @@ import type { KnownBeginning, RestoredMetadata } from './restored-metadata.js';
 import { readColumnForm, restoreRow } from './row-restoration.js';
 import type { ServerErrors } from './server-errors.js';
 import type { SessionVariables } from './session-variables.js';
+import { withWarnings } from './told-warnings.js';
 
 /** Payload bytes of an EOF; the shortest OK has 7. */
 const EOF_LENGTH = 5;
@@ -70,10 +71,10 @@ export class ClientResponses {
     switch (event.kind) {
       case 'ok':
         command.statusFlags = event.statusFlags;
-        return payload.length === EOF_LENGTH ? null : this.okPacket(payload, command);
+        return this.#end(payload, command);
       case 'endOfRows':
         command.statusFlags = event.statusFlags;
-        return event.isOk ? this.okPacket(payload, command) : null;
+        return this.#end(payload, command);
       case 'definition':
         return this.#definition(event.of, payload, command);
       case 'endOfDefinitions':
@@ -108,6 +109,19 @@ export class ClientResponses {
       case 'string':
         return null;
     }
+  }
+
+  /** An OK, or an EOF. */
+  #end(payload: Buffer, command: ClientCommand): Buffer | null {
+    const { warnings } = command;
+    if (warnings === null || warnings.length === 0)
+      return payload.length === EOF_LENGTH ? null : this.okPacket(payload, command);
+    const { variables, backendCapabilities } = this.#options;
+    const telling = withWarnings(payload, warnings, variables, backendCapabilities);
+    command.told = telling.told;
+    return telling.payload.length === EOF_LENGTH
+      ? telling.payload
+      : (this.okPacket(telling.payload, command) ?? telling.payload);
   }
 
   /** What the result of a command that restores its definitions began with the last time. */

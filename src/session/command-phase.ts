@@ -203,6 +203,7 @@ export class CommandPhase {
     }
     const start = this.#statementOffset(frame.payload);
     const { sequence } = this.#command;
+    if (gate.told.takes(frame, start)) return;
     if (sequence === null) this.#statement(frame, start, start, frame.payload.length, gate);
     else this.#nextStatement(frame, start, sequence, gate);
   }
@@ -318,6 +319,7 @@ export class CommandPhase {
     command.effects = plan.effects;
     command.columns = plan.columns;
     command.catalog = protection.catalog;
+    command.warnings = protection.shared.rewriter.warnings();
     this.#sendStatement(frame, bytes, attributes);
     this.#metrics.overhead('rewrite', (performance.now() - before) / 1000);
     this.#host.expect('result', plan.columns !== null);

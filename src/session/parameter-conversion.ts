@@ -9,6 +9,7 @@ import {
   canonicalConstant,
   checkValue,
   possibleErrors,
+  type StatementWarning,
 } from '../rewrite/declared-value.js';
 import type { SqlMode } from '../rewrite/dialect.js';
 import type { BackendParameter, ParameterRole, TenantType, ValueRole } from '../rewrite/plan.js';
@@ -38,6 +39,8 @@ export interface ConversionContext {
    * compared a parameter as a number, compares later strings as numbers too.
    */
   readonly passed?: Set<number>;
+  /** Is added to: what the server would say of the values. */
+  readonly warnings?: StatementWarning[];
 }
 
 /**
@@ -168,13 +171,21 @@ function valueParameter(
   parameter: Parameter,
   role: ValueRole,
   row: number,
-  { utf8, utf8mb3 }: Pick<ConversionContext, 'utf8' | 'utf8mb3'>,
+  { utf8, utf8mb3, warnings }: Pick<ConversionContext, 'utf8' | 'utf8mb3' | 'warnings'>,
 ): Parameter {
   const { column, origin, lenient, raises } = role;
+  const reports = warnings === undefined ? undefined : role.reports;
   const isSign = raises === 'sign';
   if (parameter.value === null) return isSign ? NO_SIGN : parameter;
   const value = constantOf(parameter, column);
-  const stored = checkValue(column, value, { lenient, utf8, utf8mb3, row, origin });
+  const stored = checkValue(column, value, {
+    lenient,
+    reports: reports !== undefined,
+    utf8,
+    utf8mb3,
+    row,
+    origin,
+  });
   if (stored.kind === 'unfit') {
     const { errno } = stored.error;
     const number = possibleErrors(column, origin, row).findIndex((error) => error.errno === errno) + 1;
@@ -183,7 +194,12 @@ function valueParameter(
     return isSign ? signParameter(number) : unusedParameter(column);
   }
   if (isSign) return NO_SIGN;
-  if (stored.kind === 'text') return textParameter(stored.bytes);
+  if (stored.kind === 'text') {
+    if (reports !== undefined) {
+      for (const warning of stored.warnings ?? []) warnings?.push({ ...warning, reports });
+    }
+    return value.kind === 'bytes' ? blobParameter(stored.bytes) : textParameter(stored.bytes);
+  }
   if (value.kind === 'number') return textParameter(Buffer.from(value.text));
   // The server would write JSON anew, where a plain column keeps the text.
   const isJson = parameter.type === ColumnType.MYSQL_TYPE_JSON && parameter.value !== null;

@@ -1,6 +1,7 @@
 import type { ParameterType } from '../protocol/binary-value.js';
 import type { BinaryRowLayout } from '../protocol/resultset/binary-row-layout.js';
 import type { Catalog } from '../rewrite/catalog.js';
+import type { StatementWarning } from '../rewrite/declared-value.js';
 import { type BackendParameter, type Effects, NO_EFFECTS, type RewritePlan } from '../rewrite/plan.js';
 import { mayReadOtherwise } from '../rewrite/rereading.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
@@ -34,6 +35,9 @@ export class PreparedStatement {
 
   /** What the text's own literals assign to the tenant's variable, in order. */
   tenantValues: readonly (string | null)[] = [];
+
+  /** What the server would say of the literals in the rewritten text. */
+  warnings: readonly StatementWarning[] = [];
 
   /** What the text's comments say of its tenant. */
   comments: readonly AssignedValue[] = [];

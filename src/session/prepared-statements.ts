@@ -270,6 +270,7 @@ export class PreparedStatements implements StatementCommands {
     const parameters = statement.parameters.map((target) =>
       convertParameter(target, execute.parameters, context),
     );
+    command.warnings = context.warnings;
     this.#writer.reset();
     encodeComStmtExecute(this.#writer, this.#options.backendCapabilities, {
       statementId: statement.backendId,
@@ -321,6 +322,7 @@ export class PreparedStatements implements StatementCommands {
     statement.types = bulk.types;
     const context = this.#conversion(tenant, statement);
     const converted = convertBulk(bulk, statement.parameters, statement.backendId, context);
+    this.#options.host.command.warnings = context.warnings;
     this.#writer.reset();
     encodeComStmtBulkExecute(this.#writer, converted);
     this.#sendExecution(frame, plan, 'result');
@@ -341,12 +343,16 @@ export class PreparedStatements implements StatementCommands {
     this.#writer.wipe();
   }
 
-  #conversion(tenant: string, { passed }: PreparedStatement): ConversionContext {
+  #conversion(
+    tenant: string,
+    { passed, warnings }: PreparedStatement,
+  ): ConversionContext & Pick<ClientCommand, 'warnings'> {
     const { gate } = this.#options;
     const { characterSetClient, server, sqlMode } = gate.protection.context(true).dialect;
     const utf8 = characterSetClient.startsWith('utf8');
     const utf8mb3 = /^utf8(mb3)?$/.test(characterSetClient);
-    const context = { tenant, sqlMode, utf8, utf8mb3, ...gate.encryption(tenant) };
+    const told = { warnings: [...warnings] };
+    const context = { tenant, sqlMode, utf8, utf8mb3, ...told, ...gate.encryption(tenant) };
     return server.kind === 'mysql' ? { ...context, passed } : context;
   }
 

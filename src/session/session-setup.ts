@@ -21,7 +21,7 @@ function stateStatement(server: ServerVersion): string {
   const mode = server.kind === 'mysql' ? '@@block_encryption_mode' : 'NULL';
   return (
     'SELECT @@sql_mode,@@character_set_client,@@lower_case_table_names,' +
-    `CAST(CONVERT(DATABASE() USING utf8mb4) AS BINARY),@@session_track_system_variables,${mode},@@sql_safe_updates,@@character_set_connection`
+    `CAST(CONVERT(DATABASE() USING utf8mb4) AS BINARY),@@session_track_system_variables,${mode},@@sql_safe_updates,@@character_set_connection,@@sql_notes`
   );
 }
 
@@ -74,6 +74,7 @@ function parseState(rows: readonly TextRow[]): SetupResult {
       lowerCaseTableNames,
       database: row[3]?.toString('utf8') ?? null,
       safeUpdates: row[6]?.toString('latin1') === '1',
+      notes: row[8]?.toString('latin1') === '1',
     },
     clientTracks: tracked === '*' ? 'all' : new Set(tracked.split(',').map((name) => name.trim())),
     replacedEncryptionMode: mode === 'aes-128-ecb' ? null : mode,

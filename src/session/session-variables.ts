@@ -13,6 +13,8 @@ export interface SessionState {
   /** null: none is selected. */
   readonly database: string | null;
   readonly safeUpdates: boolean;
+  /** Whether notes are kept and counted (sql_notes). */
+  readonly notes: boolean;
 }
 
 /** System variables that decide how a statement is read: the server has to report their changes. */
@@ -22,6 +24,7 @@ export const TRACKED_VARIABLES = [
   'character_set_connection',
   'character_set_results',
   'sql_safe_updates',
+  'sql_notes',
 ] as const;
 
 /** Those of them that are taken note of. */
@@ -30,6 +33,7 @@ const READ_VARIABLES = new Set([
   'character_set_client',
   'character_set_connection',
   'sql_safe_updates',
+  'sql_notes',
 ]);
 
 /**
@@ -44,6 +48,7 @@ export class SessionVariables {
   #dialect: Dialect;
   #database: string | null = null;
   #safeUpdates = false;
+  #notes = true;
   #characterSetConnection = 'utf8mb4';
   #distrust: string | null = 'the state of the session could not be read';
   #forQuery: RewriteContext | null = null;
@@ -65,6 +70,11 @@ export class SessionVariables {
     return this.#distrust;
   }
 
+  /** Whether notes are kept and counted. */
+  get notes(): boolean {
+    return this.#notes;
+  }
+
   get database(): string | null {
     return this.#database;
   }
@@ -83,6 +93,7 @@ export class SessionVariables {
     };
     this.#database = state.database;
     this.#safeUpdates = state.safeUpdates;
+    this.#notes = state.notes;
     this.#characterSetConnection = state.characterSetConnection.toLowerCase();
     this.#distrust = null;
     this.#forget();
@@ -113,6 +124,7 @@ export class SessionVariables {
     }
     const text = value.toString('latin1');
     if (name === 'sql_safe_updates') this.#safeUpdates = /^(1|on)$/i.test(text);
+    else if (name === 'sql_notes') this.#notes = /^(1|on)$/i.test(text);
     else if (name === 'character_set_connection') this.#characterSetConnection = text.toLowerCase();
     else if (name === 'sql_mode') this.#dialect = { ...this.#dialect, sqlMode: parseSqlMode(text) };
     else this.#dialect = { ...this.#dialect, characterSetClient: text.toLowerCase() };

@@ -10,6 +10,7 @@ import type { TenantState } from '../tenant/tenant-resolver.js';
 import type { CommandHost } from './command-host.js';
 import { type ConversionContext, parameterText } from './parameter-conversion.js';
 import type { SessionProtection } from './session-protection.js';
+import type { ToldWarnings } from './told-warnings.js';
 
 /** How often a command may wait for something before it is refused. */
 const MAX_ATTEMPTS = 6;
@@ -23,10 +24,12 @@ const STATE_UNKNOWN =
 /** What a statement has to pass before it goes to the backend, as COM_QUERY or prepared. */
 export class StatementGate {
   readonly protection: SessionProtection;
+  readonly told: ToldWarnings;
   readonly #host: CommandHost;
   readonly #metrics: SessionMetrics;
 
-  constructor(host: CommandHost, metrics: SessionMetrics, protection: SessionProtection) {
+  constructor(host: CommandHost, metrics: SessionMetrics, protection: SessionProtection, told: ToldWarnings) {
+    this.told = told;
     this.#host = host;
     this.#metrics = metrics;
     this.protection = protection;

@@ -1,5 +1,6 @@
 import { ProxyError } from '../errors.js';
 import { type Capabilities, Capability, has } from '../protocol/constants/capabilities.js';
+import type { StatementWarning } from '../rewrite/declared-value.js';
 import type { BackendParameter, Plan, RewritePlan } from '../rewrite/plan.js';
 import type { RewriteContext } from '../rewrite/rewriter.js';
 import { type CommandHost, QUERY_HEADROOM } from './command-host.js';
@@ -21,6 +22,8 @@ export interface Rewritten {
   /** Whose literal stands in the text; null: nobody's. */
   readonly tenant: string | null;
   readonly parameters: readonly BackendParameter[];
+  /** Of the literals in it. */
+  readonly warnings: readonly StatementWarning[];
 }
 
 export interface StatementRenewalOptions {
@@ -68,7 +71,7 @@ export class StatementRenewal {
       tenant = state.tenant;
     }
     const text = rewriter.fill({ tenant, ...gate.protection.preparedConstants }, QUERY_HEADROOM);
-    return { plan, text, tenant, parameters: rewriter.parameters() };
+    return { plan, text, tenant, parameters: rewriter.parameters(), warnings: rewriter.warnings() ?? [] };
   }
 
   /** Whether the statement on the server still is what the client's text means for this session. */
@@ -164,7 +167,8 @@ export class StatementRenewal {
 }
 
 /** The server has taken the text. */
-export function adopt(statement: PreparedStatement, { plan, tenant, parameters }: Rewritten): void {
+export function adopt(statement: PreparedStatement, { plan, tenant, parameters, warnings }: Rewritten): void {
+  statement.warnings = warnings;
   statement.plan = plan;
   statement.effects = plan.effects;
   statement.tenant = hasTenantLiteral(plan) ? (tenant ?? TENANT_NOT_KNOWN) : null;

@@ -23,6 +23,7 @@ import { SqlPreparedStatements } from './sql-prepared-statements.js';
 import type { StatementCommands } from './statement-commands.js';
 import { StatementGate } from './statement-gate.js';
 import type { StatementSequence } from './statement-sequence.js';
+import { ToldWarnings } from './told-warnings.js';
 
 export interface StatementSideOptions {
   readonly host: CommandHost;
@@ -51,6 +52,7 @@ export class StatementSide {
   readonly #command: ClientCommand;
   readonly #log: Logger;
   readonly #diagnostics: DiagnosticsArea;
+  readonly #told: ToldWarnings;
   readonly #variables: SessionVariables;
   readonly #prepared: StatementCommands;
   readonly #sqlPrepared: SqlPreparedStatements | null;
@@ -61,6 +63,7 @@ export class StatementSide {
     this.#command = host.command;
     this.#log = log;
     this.#diagnostics = new DiagnosticsArea(own, server, protection?.constants === 'proxy');
+    this.#told = new ToldWarnings({ host, own, server, capabilities: clientCapabilities });
     const variables = new SessionVariables(server);
     this.#variables = variables;
     this.protection =
@@ -87,7 +90,8 @@ export class StatementSide {
       onLocalInfile: options.onLocalInfile,
     });
     const maxStatements = limits.preparedStatements;
-    const gate = this.protection === null ? null : new StatementGate(host, metrics, this.protection);
+    const gate =
+      this.protection === null ? null : new StatementGate(host, metrics, this.protection, this.#told);
     if (gate === null) {
       this.#prepared = new PassedStatements(host, maxStatements);
       this.#sqlPrepared = null;
@@ -129,6 +133,7 @@ export class StatementSide {
       this.protection.isInTransaction = (command.statusFlags & StatusFlag.SERVER_STATUS_IN_TRANS) !== 0;
       this.#variables.checkStatusFlags(command.statusFlags);
     }
+    this.#told.complete(command);
     this.#prepared.complete(command);
     this.commands.complete(command);
     if (this.protection === null) return null;
@@ -146,6 +151,7 @@ export class StatementSide {
    * @returns the error for the client
    */
   refused(refusal: ProxyError | ServerError): ProxyError | ServerError {
+    this.#told.clear();
     const command = this.#command;
     const error = inWholeText(refusal, command.sequence);
     command.outcome = 'refused';

@@ -370,6 +370,7 @@ describe('explain --jsonl', () => {
         throw new Error('none');
       },
       parameters: () => [],
+      warnings: () => null,
       tenantValues: () => [],
       comments: () => [],
       stats: { hits: 0, misses: 0, entries: 0, bytes: 0 },

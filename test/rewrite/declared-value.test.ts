@@ -43,6 +43,7 @@ function stored(
       utf8: true,
       utf8mb3: false,
       lenient: false,
+      reports: false,
       row: 1,
       origin: ORIGIN,
       ...more,
@@ -156,7 +157,7 @@ describe('checkValue', () => {
       "Incorrect string value: '\\xFFbcdef...' for column 'c' at row 7",
     ],
   ])('the error has MySQL’s words', (target, value, sqlState, message) => {
-    const options = { utf8: true, utf8mb3: false, lenient: false, row: 7, origin: ORIGIN };
+    const options = { utf8: true, utf8mb3: false, lenient: false, reports: false, row: 7, origin: ORIGIN };
     expect(checkValue(target, value, options)).toMatchObject({ error: { sqlState, message } });
   });
 
@@ -165,6 +166,7 @@ describe('checkValue', () => {
       utf8: true,
       utf8mb3: false,
       lenient: false,
+      reports: false,
       row: 7,
       origin: { ...ORIGIN, server: 'mariadb' },
     } as const;

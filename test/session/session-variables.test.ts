@@ -10,6 +10,7 @@ const STATE: SessionState = {
   lowerCaseTableNames: 0,
   database: 'shop',
   safeUpdates: false,
+  notes: true,
 };
 
 function variables(kind: 'mysql' | 'mariadb' = 'mysql'): SessionVariables {

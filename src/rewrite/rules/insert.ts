@@ -166,13 +166,14 @@ function insertValues(
   for (const column of table.columns) {
     if (!given.has(column)) checkOmitted(rewriting, column);
   }
+  const told: WriteMode = { ...mode, reports: { times: 'once', columns: columns.map(({ name }) => name) } };
   // A first row of defaults sets the number for the others.
   const width = listed || source.rows[0]!.values.length > 0 ? columns.length : 0;
   for (const [rowIndex, { values, ...written }] of source.rows.entries()) {
     if (!allDefaults && values.length !== width) throw countMismatch(rowIndex + 1);
     filled.clear();
     for (const [index, value] of values.entries()) {
-      rewriteValue(rewriting, table, columns[index]!, value, scope, mode);
+      rewriteValue(rewriting, table, columns[index]!, value, scope, told);
       filled.add(columns[index]!);
     }
     if (table.tenant !== null && (addsTenant || allDefaults)) {
@@ -196,10 +197,13 @@ function insertSet(
 ): void {
   const { table } = row;
   const scope = directScope(row, null);
+  const written: string[] = [];
+  const told: WriteMode = { ...mode, reports: { times: 'once', columns: written } };
   for (const assignment of assignments) {
     const column = writtenColumn(rewriting, table, assignment.column, 'INSERT INTO');
-    rewriteValue(rewriting, table, column, assignment.value, scope, mode);
+    rewriteValue(rewriting, table, column, assignment.value, scope, told);
     filled.add(column);
+    written.push(column.name);
   }
   for (const column of table.columns) {
     if (!filled.has(column)) checkOmitted(rewriting, column);

@@ -1,5 +1,6 @@
 import { foldName } from '../folding.js';
 import type { DeleteStatement, Expression, NamedTable, UpdateStatement } from '../parser/ast.js';
+import type { Reports } from '../plan.js';
 import type { ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
 import type { DirectTable, Scope } from '../scope.js';
@@ -29,10 +30,13 @@ export function rewriteUpdate(rewriting: Rewriting, statement: UpdateStatement):
   }
   if (statement.returning !== null) rewriting.unsupported('RETURNING of UPDATE', statement.returning);
   const scope = directScope(target.direct, ctes);
-  const mode = { ...writeMode(rewriting, statement.modifiers), deferred: true };
+  const columns: string[] = [];
+  const reports: Reports = { times: 'eachRow', columns };
+  const mode = { ...writeMode(rewriting, statement.modifiers), deferred: true, reports };
   for (const assignment of statement.assignments) {
     const { value } = assignment;
     const column = writtenColumn(rewriting, target.table, assignment.column, 'SET');
+    columns.push(column.name);
     if (column.isTenant && isItself(rewriting, assignment, scope, target.direct)) continue;
     rewriteValue(rewriting, target.table, column, value, scope, mode);
     if (column.protection === null) refuseEscape(rewriting, statement, assignment);

@@ -3,7 +3,7 @@ import { text } from '../edits.js';
 import { negatedNumber } from '../equality.js';
 import { foldName } from '../folding.js';
 import type { Expression, InsertValue, LiteralExpression } from '../parser/ast.js';
-import type { ColumnOrigin, TemplateOp, ValueRole } from '../plan.js';
+import type { ColumnOrigin, Reports, TemplateOp, ValueRole } from '../plan.js';
 import type { ProtectedColumn } from '../protected-table.js';
 import type { LogicalColumn, ResolvedTable } from '../resolved-table.js';
 import type { Rewriting } from '../rewriting.js';
@@ -23,6 +23,7 @@ export interface WriteMode {
   readonly ignore: boolean;
   /** The value may never be stored, and so never fail: of an UPDATE, or of an upsert's arm. */
   readonly deferred: boolean;
+  readonly reports?: Reports;
 }
 
 export function writeMode(rewriting: Rewriting, modifiers: readonly string[]): WriteMode {
@@ -104,14 +105,14 @@ function rewriteProtectedValue(
     if (isCheckedLiteral(column, literal)) {
       const slots = literal.tokens.flatMap((token) => edits.slotsWithin(token));
       const negative = negated !== null;
-      const op = { kind: 'value', slots, column, origin, negative, lenient: mode.lenient } as const;
+      const op = { kind: 'value', slots, column, origin, negative, ...treatment(mode) } as const;
       edits.replace(value.start, value.end, () => forms.encryptLiteral(op));
       return;
     }
   }
   if (plain.kind === 'parameter') {
     const { ordinal } = plain;
-    const role: ValueRole = { kind: 'value', column, origin, lenient: mode.lenient };
+    const role: ValueRole = { kind: 'value', column, origin, ...treatment(mode) };
     const parameter = (raises?: ValueRole['raises']) =>
       ({
         source: 'client',
@@ -160,6 +161,10 @@ function isOneOfSeveral(rewriting: Rewriting, value: Expression, { block }: Scop
 }
 
 const CHOOSING = new Set(['if', 'ifnull', 'coalesce', 'nullif', 'any_value']);
+
+function treatment({ lenient, reports }: WriteMode): Pick<ValueRole, 'lenient' | 'reports'> {
+  return reports === undefined ? { lenient } : { lenient, reports };
+}
 
 /** What rounds in one way or another by its type, or is a number in one place and a string in another. */
 function refuseInexact(rewriting: Rewriting, column: ProtectedColumn, value: Expression): void {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ProxyError, ServerError } from '../../errors.js';
-import type { ColumnOrigin } from '../plan.js';
+import type { ColumnOrigin, Reports } from '../plan.js';
 import type { ProtectedColumn } from '../protected-table.js';
 
 /**
@@ -21,6 +21,16 @@ export type StoredValue = { readonly kind: 'asWritten' } | StoredText;
 export interface StoredText {
   readonly kind: 'text';
   readonly bytes: Buffer;
+  /** What the server says of it; absent: nothing. */
+  readonly warnings?: readonly ValueWarning[];
+}
+
+/** That another value is stored than was given. */
+export interface ValueWarning {
+  readonly level: 'Note' | 'Warning';
+  readonly errno: number;
+  /** Ends in the number of the row. */
+  readonly message: string;
 }
 
 /** A value that does not fit, and what the server says when the plain table is to store it. */
@@ -29,9 +39,16 @@ export interface UnfitValue {
   readonly error: ServerError;
 }
 
+/** A warning of a statement's value. */
+export interface StatementWarning extends ValueWarning {
+  readonly reports: Reports;
+}
+
 export interface CheckOptions {
-  /** IGNORE, or no strict sql_mode: the server would cut or convert; we refuse instead. */
+  /** IGNORE, or no strict sql_mode: the server cuts or converts, and warns. */
   readonly lenient: boolean;
+  /** The client can be told of warnings; otherwise what would be cut is refused. */
+  readonly reports: boolean;
   /** The client's character set is utf8, so that text bytes can be read. */
   readonly utf8: boolean;
   /** It is utf8mb3, which ends at U+FFFF: the server would store `?` for what is beyond. */
@@ -57,15 +74,49 @@ export function unfitValue({ logical }: ProtectedColumn): ProxyError {
   );
 }
 
-/** The server's error for a value that does not fit; without strict mode it would store something else: refused. */
+/**
+ * The server's error for a value that does not fit; without strict mode it is a warning, and something else is stored.
+ * @param stored what; null: that is not known here
+ * @throws ProxyError where it is not known, or the client could not be told
+ */
 export function unfit(
   column: ProtectedColumn,
-  { lenient, origin, row }: CheckOptions,
+  options: CheckOptions,
   errno: UnfitNumber,
   what: string,
-): UnfitValue {
-  if (lenient) throw unfitValue(column);
-  return { kind: 'unfit', error: serverError(column, origin, row, errno, what) };
+  stored: Buffer | null,
+): UnfitValue | StoredText {
+  const { lenient, reports, origin, row } = options;
+  if (!lenient) return { kind: 'unfit', error: serverError(column, origin, row, errno, what) };
+  if (stored === null || !reports) throw unfitValue(column);
+  return storedWith(stored, warningOf(column, options, 'Warning', errno, what));
+}
+
+export function warningOf(
+  column: ProtectedColumn,
+  { origin, row }: CheckOptions,
+  level: ValueWarning['level'],
+  errno: UnfitNumber,
+  what: string,
+): ValueWarning {
+  return { level, errno, message: serverError(column, origin, row, errno, what).message };
+}
+
+/** Text to store, with what the server says of it. */
+export function storedWith(bytes: Buffer, ...warnings: readonly ValueWarning[]): StoredText {
+  return warnings.length === 0 ? { kind: 'text', bytes } : { kind: 'text', bytes, warnings };
+}
+
+/** The note that something of a value was cut that does not count. */
+export function cutNote(column: ProtectedColumn, options: CheckOptions): ValueWarning {
+  return warningOf(column, options, 'Note', 1265, DATA_TRUNCATED);
+}
+
+/** MariaDB notes the spaces behind a number. */
+export function notesSpaces(value: ConstantValue, { origin }: CheckOptions): boolean {
+  return (
+    origin.server === 'mariadb' && value.kind === 'text' && /\d\.?\s+$/.test(value.bytes.toString('latin1'))
+  );
 }
 
 /** In the words of the server, with its SQLSTATE: MariaDB's for 1292 and 1366 name the table. */
@@ -134,17 +185,31 @@ export function hexadecimal(bytes: Buffer): string {
 /**
  * The error of text that is no number, in the servers' words.
  * @param type as each server names it in 1366
+ * @param stored of the number that the text begins with, or 0
  */
 export function notNumeric(
   column: ProtectedColumn,
   type: { readonly mysql: string; readonly mariadb: string },
   written: Buffer,
   options: CheckOptions,
-): UnfitValue {
+  stored: Buffer | null,
+): UnfitValue | StoredText {
   const { server } = options.origin;
   // MariaDB cuts text that begins with a number, MySQL does not take it at all.
   if (server === 'mariadb' && /^\s*[+-]?\.?\d/.test(written.toString('latin1'))) {
-    return unfit(column, options, 1265, DATA_TRUNCATED);
+    return unfit(column, options, 1265, DATA_TRUNCATED, stored);
   }
-  return unfit(column, options, 1366, incorrectValue(type[server], written, options));
+  return unfit(column, options, 1366, incorrectValue(type[server], written, options), stored);
+}
+
+/**
+ * The number that text begins with, as the servers read it: `''` where there is none. null where they do not agree, or
+ * read on in their own ways.
+ */
+export function numberPrefix(text: string): string | null {
+  const [whole, number = ''] = /^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)/.exec(text) ?? [
+    '',
+    '',
+  ];
+  return /^[eE.\d]/.test(text.slice(whole.length)) ? null : number;
 }

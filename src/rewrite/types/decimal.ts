@@ -2,13 +2,24 @@ import { ColumnFlag, ColumnType as WireType } from '../../protocol/constants/col
 import type { DecimalColumnType } from '../column-type.js';
 import { text } from '../edits.js';
 import type { TemplateOp } from '../plan.js';
+import type { ProtectedColumn } from '../protected-table.js';
 import {
+  type CheckOptions,
+  cutNote,
   DATA_TRUNCATED,
+  incorrectValue,
+  notesSpaces,
   notNumeric,
+  numberPrefix,
   OUT_OF_RANGE,
   refusedValue,
+  type StoredText,
   serverError,
+  storedWith,
+  type UnfitValue,
   unfit,
+  unfitValue,
+  warningOf,
 } from './checked-value.js';
 import { fixedText, NUMBER, type ParsedNumber, parseNumber, toFixed } from './number-text.js';
 import type { TypeFamily } from './type-family.js';
@@ -54,18 +65,19 @@ export const decimal: TypeFamily<DecimalColumnType> = {
     const written = value.kind === 'number' ? value.text : value.bytes.toString('latin1');
     const parsed = parseNumber(value.kind === 'number' ? asDouble(written) : written.trim());
     if (parsed === null) {
-      return notNumeric(column, NAMES, value.kind === 'number' ? Buffer.from(written) : value.bytes, options);
+      const bytes = value.kind === 'number' ? Buffer.from(written) : value.bytes;
+      return options.lenient
+        ? beginningOf(column, type, bytes, options)
+        : notNumeric(column, NAMES, bytes, options, null);
     }
     // The servers' own parsers give up on these, each in its way.
     if (parsed.digits.length > MOST_DIGITS || Math.abs(parsed.exponent) > MOST_DIGITS) {
       throw refusedValue(column, `a number of more than ${MOST_DIGITS} digits`, 'send a shorter one');
     }
-    const fixed = toFixed(parsed, type.scale);
-    const isBelowZero = parsed.negative && /[1-9]/.test(parsed.digits);
-    if (fixed === null || fixed.magnitude > largest(type) || (isBelowZero && type.unsigned)) {
-      return unfit(column, options, 1264, OUT_OF_RANGE);
-    }
-    return { kind: 'text', bytes: Buffer.from(fixedText(fixed, type.scale)) };
+    const stored = checkedNumber(column, type, parsed, options);
+    if (stored.kind === 'unfit' || stored.warnings !== undefined || !notesSpaces(value, options))
+      return stored;
+    return storedWith(stored.bytes, cutNote(column, options));
   },
 
   possibleErrors: (column, _type, origin, row) => [
@@ -124,6 +136,47 @@ export const decimal: TypeFamily<DecimalColumnType> = {
     flags: unsigned ? ColumnFlag.UNSIGNED_FLAG : 0,
   }),
 };
+
+function checkedNumber(
+  column: ProtectedColumn,
+  type: DecimalColumnType,
+  parsed: ParsedNumber,
+  options: CheckOptions,
+): StoredText | UnfitValue {
+  const fixed = toFixed(parsed, type.scale);
+  const isBelowZero = parsed.negative && /[1-9]/.test(parsed.digits);
+  if (fixed === null || fixed.magnitude > largest(type) || (isBelowZero && type.unsigned)) {
+    const isZero = isBelowZero && type.unsigned;
+    const nearest = { negative: isBelowZero, magnitude: isZero ? 0n : largest(type), isExact: false };
+    const stored = fixedText({ ...nearest, negative: isBelowZero && !isZero }, type.scale);
+    return unfit(column, options, 1264, OUT_OF_RANGE, Buffer.from(stored));
+  }
+  const bytes = Buffer.from(fixedText(fixed, type.scale));
+  return fixed.isExact ? storedWith(bytes) : storedWith(bytes, cutNote(column, options));
+}
+
+/** What is stored of text that is no number, without strict sql_mode. @throws ProxyError where that is not known */
+function beginningOf(
+  column: ProtectedColumn,
+  type: DecimalColumnType,
+  written: Buffer,
+  options: CheckOptions,
+): StoredText | UnfitValue {
+  const prefix = numberPrefix(written.toString('latin1'));
+  const zero = Buffer.from(fixedText({ negative: false, magnitude: 0n, isExact: true }, type.scale));
+  if (prefix === '') return unfit(column, options, 1366, incorrectValue('decimal', written, options), zero);
+  const parsed = prefix === null ? null : parseNumber(prefix);
+  const stored =
+    parsed === null || parsed.digits.length > MOST_DIGITS
+      ? null
+      : checkedNumber(column, type, parsed, options);
+  // Of one out of range, too, each server says something else.
+  const isKnown = stored?.kind === 'text' && stored.warnings?.every(({ errno }) => errno === 1265) !== false;
+  if (!isKnown || !options.reports) throw unfitValue(column);
+  const level = options.origin.server === 'mariadb' ? 'Warning' : 'Note';
+  const cut = warningOf(column, options, level, 1265, DATA_TRUNCATED);
+  return storedWith(stored.bytes, cut, ...(stored.warnings ?? []));
+}
 
 function largest({ precision }: DecimalColumnType): bigint {
   return 10n ** BigInt(precision) - 1n;

@@ -3,11 +3,15 @@ import type { DoubleColumnType } from '../column-type.js';
 import { text } from '../edits.js';
 import type { TemplateOp } from '../plan.js';
 import {
+  cutNote,
   DATA_TRUNCATED,
+  notesSpaces,
   notNumeric,
+  numberPrefix,
   OUT_OF_RANGE,
   refusedValue,
   serverError,
+  storedWith,
   unfit,
 } from './checked-value.js';
 import { doubleText, NUMBER, parseNumber } from './number-text.js';
@@ -38,13 +42,21 @@ export const double: TypeFamily<DoubleColumnType> = {
     if (value.kind === 'temporal') throw refusedValue(column, 'a date or time', 'send a number or a string');
     const written = value.kind === 'number' ? value.text : value.bytes.toString('latin1');
     if (parseNumber(written.trim()) === null) {
-      return notNumeric(column, NAMES, value.kind === 'number' ? Buffer.from(written) : value.bytes, options);
+      const bytes = value.kind === 'number' ? Buffer.from(written) : value.bytes;
+      const prefix = numberPrefix(written);
+      const isKnown = prefix !== null && Number.isFinite(Number(prefix)) && Number(prefix) !== 0;
+      const stored = prefix === '' ? '0' : isKnown ? doubleText(Number(prefix)) : null;
+      return notNumeric(column, NAMES, bytes, options, stored === null ? null : Buffer.from(stored));
     }
     const number = Number(written);
-    if (!Number.isFinite(number)) return unfit(column, options, 1264, OUT_OF_RANGE);
+    if (!Number.isFinite(number)) {
+      const nearest = doubleText(number > 0 ? Number.MAX_VALUE : -Number.MAX_VALUE);
+      return unfit(column, options, 1264, OUT_OF_RANGE, Buffer.from(nearest));
+    }
     const isExactZero = value.kind === 'number' && !/e/i.test(written);
     const hasSign = options.origin.server === 'mysql' && !isExactZero;
-    return { kind: 'text', bytes: Buffer.from(doubleText(number === 0 && !hasSign ? 0 : number)) };
+    const bytes = Buffer.from(doubleText(number === 0 && !hasSign ? 0 : number));
+    return notesSpaces(value, options) ? storedWith(bytes, cutNote(column, options)) : storedWith(bytes);
   },
 
   possibleErrors: (column, _type, origin, row) => [

@@ -6,12 +6,15 @@ import type { ProtectedColumn } from '../protected-table.js';
 import {
   type CheckOptions,
   type ConstantValue,
+  cutNote,
   incorrectValue,
   refusedValue,
   type StoredText,
   serverError,
+  storedWith,
   type UnfitValue,
   unfit,
+  warningOf,
 } from './checked-value.js';
 import { doubleText } from './number-text.js';
 import {
@@ -126,8 +129,8 @@ function checkedDate(
 ): StoredText | UnfitValue {
   const written = writtenText(value);
   const parsed = parseDateTime(value.kind === 'number' ? integerText(written) : written);
-  const incorrect = (): UnfitValue =>
-    unfit(column, options, 1292, incorrectValue(type.base, Buffer.from(written, 'latin1'), options));
+  const what = (): string => incorrectValue(type.base, Buffer.from(written, 'latin1'), options);
+  const incorrect = (): UnfitValue | StoredText => unfit(column, options, 1292, what(), null);
   const refused = (what: string): Error =>
     refusedValue(column, what, `write YYYY-MM-DD${type.base === 'date' ? '' : ' hh:mm:ss'}`);
   if (parsed === null) {
@@ -150,14 +153,14 @@ function checkedDate(
   const exact: DateTime | null = rounded.carry ? nextSecond(parsed) : parsed;
   if (exact === null) throw refused('a time that is rounded beyond the year 9999');
   const date = dateText(exact);
-  return {
-    kind: 'text',
-    bytes: Buffer.from(
-      type.base === 'date'
-        ? date
-        : `${date} ${clockText(exact)}${rounded.digits === '' ? '' : `.${rounded.digits}`}`,
-    ),
-  };
+  if (type.base === 'datetime') {
+    const fraction = rounded.digits === '' ? '' : `.${rounded.digits}`;
+    return storedWith(Buffer.from(`${date} ${clockText(exact)}${fraction}`));
+  }
+  const isMariadb = options.origin.server === 'mariadb';
+  if (clockText(exact) === '00:00:00' || value.kind === 'temporal') return storedWith(Buffer.from(date));
+  const note = isMariadb ? cutNote(column, options) : warningOf(column, options, 'Note', 1292, what());
+  return storedWith(Buffer.from(date), note);
 }
 
 /** As the servers show it; bytes as latin1. */

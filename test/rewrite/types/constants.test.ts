@@ -20,6 +20,7 @@ interface Session {
   readonly server?: 'mysql' | 'mariadb';
   readonly mode?: string;
   readonly lenient?: boolean;
+  readonly reports?: boolean;
 }
 
 /** What is stored, the error's number and text, or the code of a refusal. */
@@ -29,6 +30,7 @@ function stored(declared: string, value: ConstantValue, session: Session = {}): 
   try {
     const result = checkValue(column(declared), value, {
       lenient: session.lenient ?? false,
+      reports: session.reports ?? false,
       utf8: true,
       utf8mb3: false,
       row: 3,
@@ -36,7 +38,11 @@ function stored(declared: string, value: ConstantValue, session: Session = {}): 
     });
     if (result.kind === 'unfit')
       return `${result.error.errno} ${result.error.sqlState} ${result.error.message}`;
-    return result.kind === 'asWritten' ? 'as written' : result.bytes.toString();
+    if (result.kind === 'asWritten') return 'as written';
+    const said = (session.reports === true ? (result.warnings ?? []) : []).map(
+      ({ level, message }) => `; ${level}: ${message}`,
+    );
+    return `${result.bytes}${said.join('')}`;
   } catch (error) {
     if (error instanceof ProxyError) return error.code;
     throw error;
