@@ -141,8 +141,8 @@ function checkedTime(
   const colons = value.kind === 'number' ? numberTime(written) : written;
   const parsed = colons === null ? null : parseTime(colons);
   const refused = (what: string): Error => refusedValue(column, what, 'write hh:mm:ss');
-  const incorrect = (): UnfitValue =>
-    unfit(column, options, 1292, incorrectValue('time', Buffer.from(written, 'latin1'), options));
+  const incorrect = (): UnfitValue | StoredText =>
+    unfit(column, options, 1292, incorrectValue('time', Buffer.from(written, 'latin1'), options), null);
   if (parsed === null) {
     if (value.kind === 'text' && /^[A-Za-z]/.test(written)) return incorrect();
     throw refused('a time that is written in another way');

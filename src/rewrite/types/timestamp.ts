@@ -120,5 +120,5 @@ function checkedTimestamp(
     );
   }
   const written = 'bytes' in value ? value.bytes : Buffer.from(value.text);
-  return unfit(column, options, 1292, incorrectValue('datetime', written, options));
+  return unfit(column, options, 1292, incorrectValue('datetime', written, options), null);
 }

@@ -55,9 +55,7 @@ INSERT INTO users (username, email) VALUES (NULL, 'x');
 INSERT INTO users (username, email) VALUES ('user1', 'duplicate');
 INSERT INTO users (id, username, email) VALUES (1, 'n1', 'duplicate');
 INSERT IGNORE INTO users (id, username, email) VALUES (1, 'n1', 'duplicate'), (600, 'n2', 'fine');
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT IGNORE INTO users (username, code) VALUES ('n1', 'toolong');
--- expect: refused TC_UNSUPPORTED_SQL
 INSERT IGNORE INTO users (username, level) VALUES ('n1', 300);
 INSERT LOW_PRIORITY INTO users (username, email) VALUES ('n1', 'x');
 INSERT INTO users (username, email) VALUES ('n1', (SELECT 'x'));
@@ -244,7 +242,6 @@ UPDATE users SET email = 'x' ORDER BY age, id LIMIT 2;
 UPDATE users SET email = 'x' WHERE age > 10 ORDER BY email, id LIMIT 2;
 UPDATE users SET email = 'x' LIMIT 0;
 UPDATE IGNORE users SET email = 'x' WHERE id = 1;
--- expect: refused TC_UNSUPPORTED_SQL
 UPDATE IGNORE users SET level = 300 WHERE id = 1;
 UPDATE LOW_PRIORITY users SET email = 'x' WHERE id = 1;
 UPDATE users SET email = 'anna@x.com' WHERE email = 'ANNA@X.COM';

@@ -191,3 +191,58 @@ describe('a constant that a column is compared with by ciphertext', () => {
     expect(canonical(declared, value)).toBe(expected);
   });
 });
+
+describe('what is left of a value that does not fit, and what the server says of it', () => {
+  const cut = "; Warning: Data truncated for column 'c' at row 3";
+  const note = "; Note: Data truncated for column 'c' at row 3";
+  const beyond = "; Warning: Out of range value for column 'c' at row 3";
+  it.each<[string, ConstantValue, string, Session?]>([
+    ['varchar(3)', text('abcdé'), `abc${cut}`],
+    ['varchar(3)', text('äöüß'), `äöü${cut}`],
+    ['varchar(3)', text('abc  '), `abc${note}`],
+    ['varchar(3)', number('12345'), `123${cut}`],
+    ['char(3)', text('abc  '), 'abc'],
+    ['char(3)', text('abcd'), `abc${cut}`],
+    ['varbinary(3)', text('abcd'), `abc${cut}`],
+    ['tinyint', number('300'), `127${beyond}`],
+    ['tinyint', text('-300'), `-128${beyond}`],
+    ['tinyint', text('12.7abc'), `13${cut}`],
+    ['tinyint', text('300abc'), `127${beyond}`],
+    ['tinyint', text(''), "0; Warning: Incorrect integer value: '' for column 'c' at row 3"],
+    ['tinyint', text('1 2'), `1${cut}`],
+    ['tinyint', text(' 12 '), '12'],
+    ['tinyint', text(' 12 '), `12${note}`, { server: 'mariadb' }],
+    ['bigint unsigned', number('-1'), `0${beyond}`],
+    ['decimal(5,2)', number('12345'), `999.99${beyond}`],
+    ['decimal(5,2)', text('12.345abc'), `12.35${note}${note}`],
+    ['decimal(5,2)', text('12.345abc'), `12.35${cut}${note}`, { server: 'mariadb' }],
+    ['decimal(5,2) unsigned', number('-1'), `0.00${beyond}`],
+    ['double', text('1e400'), `1.7976931348623157e308${beyond}`],
+    ['double', text('1.5abc'), `1.5${cut}`, { server: 'mariadb' }],
+    ['date', text('2024-01-31 10:00:00'), `2024-01-31${note}`, { server: 'mariadb' }],
+  ])('%s of %o', (declared, value, expected, session) => {
+    expect(stored(declared, value, { lenient: true, reports: true, ...session })).toBe(expected);
+  });
+
+  it.each<[string, ConstantValue, Session]>([
+    ['tinyint', text('1ex'), { lenient: true, reports: true }],
+    ['varchar(3)', text('abcd'), { lenient: true }],
+    ['tinytext', text('é'.repeat(200)), { lenient: true, reports: true }],
+    ['varbinary(3)', text('äöü'), { lenient: true, reports: true }],
+    ['date', text('no date'), { lenient: true, reports: true }],
+  ])('%s of %o is refused', (declared, value, session) => {
+    expect(stored(declared, value, session)).toContain('TC_UNSUPPORTED_SQL');
+  });
+
+  it.each<[string, ConstantValue, string]>([
+    ['decimal(5,2)', number('1.239'), `1.24${note}`],
+    [
+      'date',
+      text('2024-01-31 10:00:00'),
+      "2024-01-31; Note: Incorrect date value: '2024-01-31 10:00:00' for column 'c' at row 3",
+    ],
+    ['date', text('2024-01-31 23:59:59.9'), '2024-02-01'],
+  ])('%s of %o is noted under strict sql_mode too', (declared, value, expected) => {
+    expect(stored(declared, value, { reports: true })).toBe(expected);
+  });
+});
