@@ -6,7 +6,7 @@ export function rechecked(
   compared: readonly ComparedParameter[],
 ): BackendParameter {
   if (parameter.source !== 'client' || parameter.role.kind !== 'plain') return parameter;
-  return { ...parameter, role: { kind: 'recheck', compared } };
+  return { ...parameter, role: { ...parameter.role, kind: 'recheck', compared } };
 }
 
 /** A constant's parameter where the text has the place for ciphertext. */

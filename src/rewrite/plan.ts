@@ -70,6 +70,8 @@ export type TemplateOp =
   | { readonly kind: 'tenant'; readonly type: TenantType }
   /** The client's literal for the tenant column: must be the session's tenant, else TC_TENANT_MISMATCH. */
   | { readonly kind: 'tenantCheck'; readonly slots: readonly number[]; readonly type: TenantType }
+  /** Refuses these strings where there is a time zone offset in them; nothing is written. */
+  | { readonly kind: 'noOffset'; readonly slots: readonly number[] }
   /** A literal on its way into a protected column: checked and brought to the declared type. */
   | ValueOp
   /** Two forms of one value of a protected column: one for the server to encrypt, one for ciphertext. */
@@ -201,7 +203,8 @@ export interface ClientParameter {
 
 /** What becomes of the value of a client parameter. */
 export type ParameterRole =
-  | { readonly kind: 'plain' }
+  /** `noOffset`: is refused with a time zone offset. */
+  | { readonly kind: 'plain'; readonly noOffset?: true }
   | ValueRole
   /** `optional`: where it has no canonical form a parameter of the kind `passes` says so. */
   | {
@@ -216,7 +219,7 @@ export type ParameterRole =
    * In a comparison that follows one by ciphertext: NULL, or the value where some of these parameters has no
    * canonical form.
    */
-  | { readonly kind: 'recheck'; readonly compared: readonly ComparedParameter[] }
+  | { readonly kind: 'recheck'; readonly compared: readonly ComparedParameter[]; readonly noOffset?: true }
   /** Beside that: 1, or NULL where some has none. */
   | { readonly kind: 'matched'; readonly compared: readonly ComparedParameter[] }
   | { readonly kind: 'tenantCheck'; readonly type: TenantType };

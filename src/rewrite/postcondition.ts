@@ -58,6 +58,7 @@ export function checkUntouched(
         case 'parameter':
           add(Buffer.from('?'));
           break;
+        case 'noOffset':
         case 'recheck':
         case 'recheckEnd':
           break;

@@ -32,6 +32,7 @@ import { readConstant } from './read-constant.js';
 import type { FillContext, RewriteContext } from './rewriter.js';
 import type { Scan } from './scan.js';
 import { requireInteger } from './tenant-integer.js';
+import { refuseOffset } from './time-zone-offset.js';
 
 const COMMA = Buffer.from(',');
 const SPACE = Buffer.from(' ');
@@ -132,6 +133,9 @@ export class TemplateFiller {
       case 'tenantCheck':
         this.checkTenant(op.slots, op.type);
         return;
+      case 'noOffset':
+        this.checkOffset(op.slots);
+        return;
       case 'value':
         this.writeValue(op);
         return;
@@ -158,6 +162,15 @@ export class TemplateFiller {
       case 'parameter':
         this.writeParameter(op.parameter);
     }
+  }
+
+  private checkOffset(slots: readonly number[]): void {
+    const value = this.constant(slots, false);
+    if (value.kind === 'number') return;
+    refuseOffset(
+      value.bytes.toString('latin1'),
+      this.scan.slotStart[this.slot(slots[0]!)]! - this.scan.start,
+    );
   }
 
   private writeParameter(given: BackendParameter): void {

@@ -143,13 +143,12 @@ export async function objectsNamed(
   lowerCaseTableNames: number,
 ): Promise<ReadonlySet<string>> {
   const list = names.map((name) => literal(lowerCaseTableNames === 0 ? name : name.toLowerCase())).join(',');
-  const rows = await run(
-    [
-      `SELECT 'view' AS kind,${columns('table_schema', 'table_name')} FROM information_schema.views WHERE table_name IN (${list}) AND table_schema NOT IN ${SYSTEM_SCHEMAS}`,
-      `SELECT 'trigger',${columns('trigger_schema', 'trigger_name')} FROM information_schema.triggers WHERE event_object_table IN (${list}) AND trigger_schema NOT IN ${SYSTEM_SCHEMAS}`,
-      `SELECT 'routine',${columns('routine_schema', 'routine_name')} FROM information_schema.routines WHERE routine_name IN (${list}) AND routine_schema NOT IN ${SYSTEM_SCHEMAS}`,
-    ].join(' UNION ALL ') + ` ${ALL_ROWS}`,
-  );
+  const selects = [
+    `SELECT 'view' AS kind,${columns('table_schema', 'table_name')} FROM information_schema.views WHERE table_name IN (${list}) AND table_schema NOT IN ${SYSTEM_SCHEMAS}`,
+    `SELECT 'trigger',${columns('trigger_schema', 'trigger_name')} FROM information_schema.triggers WHERE event_object_table IN (${list}) AND trigger_schema NOT IN ${SYSTEM_SCHEMAS}`,
+    `SELECT 'routine',${columns('routine_schema', 'routine_name')} FROM information_schema.routines WHERE routine_name IN (${list}) AND routine_schema NOT IN ${SYSTEM_SCHEMAS}`,
+  ];
+  const rows = await run(`${selects.join(' UNION ALL ')} ${ALL_ROWS}`);
   return new Set(rows.map((row) => identityOf(text(row, 0), text(row, 1), text(row, 2))));
 }
 

@@ -14,6 +14,7 @@ import {
 import type { SqlMode } from '../rewrite/dialect.js';
 import type { BackendParameter, ParameterRole, TenantType, ValueRole } from '../rewrite/plan.js';
 import type { ProtectedColumn } from '../rewrite/protected-table.js';
+import { refuseOffset } from '../rewrite/time-zone-offset.js';
 import { familyOf, hasFamily } from '../rewrite/types/families.js';
 
 /*
@@ -60,6 +61,7 @@ export function convertParameter(
   const { role } = target;
   switch (role.kind) {
     case 'plain':
+      if (role.noOffset === true) checkOffset(parameter);
       return parameter;
     case 'tenantCheck':
       checkTenant(parameter, tenant);
@@ -93,10 +95,16 @@ export function convertParameter(
       if (passed?.has(target.ordinal) === true) return signParameter(1);
       return comparedParameter(parameter, role.column, true) === null ? signParameter(1) : NO_SIGN;
     case 'recheck':
+      if (role.noOffset === true) checkOffset(parameter);
       return isFound(role, parameters, passed) ? NO_SIGN : parameter;
     case 'matched':
       return isFound(role, parameters, passed) ? signParameter(1) : NO_SIGN;
   }
+}
+
+/** Numbers, and dates in binary form, have none. */
+function checkOffset({ type, value }: Parameter): void {
+  if (value !== null && STRING_TYPES.has(type)) refuseOffset(value.toString('latin1'));
 }
 
 /** Whether ciphertext alone says which rows the parameters are equal to. */

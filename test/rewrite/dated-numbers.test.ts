@@ -69,3 +69,36 @@ describe('numbers beside a protected date', () => {
     expect(condition(sql)).toBe(sql);
   });
 });
+
+describe('a time zone offset in a string beside a protected date (MySQL reads it beside a column only)', () => {
+  it.each([
+    "at > '2024-01-31 08:00:00+00:00'",
+    "'2024-01-31T08:00:00.5-11:30' = at",
+    "at BETWEEN '2024-01-31' AND '2024-02-01 08:00:00+14:00'",
+    "at IN ('2024-01-31', ('2024-02-01 08:00:00 +1:00'))",
+  ])('is refused: %s', (sql) => {
+    expect(() => condition(sql)).toThrow('TC_UNSUPPORTED_SQL');
+    expect(condition(sql, MARIADB)).toBe(sql);
+  });
+
+  it.each([
+    "at > '2024-01-31 08:00:00'",
+    "at > '2024-01-31'",
+    "at > '2024-01-31 08:00:00-'",
+    "id > '2024-01-31 08:00:00+00:00'",
+  ])('is none: %s', (sql) => {
+    expect(condition(sql)).toBe(sql);
+  });
+
+  it('is looked for in each execution of a plan', () => {
+    const rewriter = newRewriter({ tables: [TRIPS] });
+    const at = (time: string): string =>
+      outcomeOf(
+        rewriter,
+        `SELECT id FROM trips WHERE at > '${time}'`,
+        context(MYSQL, { catalog: { ...CATALOG, generation: 11, tables } }),
+      ).outcome;
+    expect(at('2024-01-31 08:00:00')).toBe('rewritten');
+    expect(at('2024-01-31 08:00:00+00:00')).toBe('refused');
+  });
+});

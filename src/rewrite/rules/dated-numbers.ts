@@ -25,7 +25,8 @@ export function dateNumbers(rewriting: Rewriting, comparison: OperatorExpression
   const operands = comparison.operands.map(unwrapParentheses);
   const numbers = operands.filter(isNumber);
   const compared = OF_THE_FIRST.has(operator) ? operands.slice(0, 1) : operands;
-  if (numbers.length === 0 || !compared.some((operand) => isDate(rewriting, operand, scope))) return;
+  if (!compared.some((operand) => isDate(rewriting, operand, scope))) return;
+  for (const operand of operands) watchOffset(rewriting, operand);
   for (const { start, end } of numbers) {
     rewriting.edits.replace(start, end, (inner) => [
       text('IF('),
@@ -33,6 +34,21 @@ export function dateNumbers(rewriting: Rewriting, comparison: OperatorExpression
       text(`=0,${EARLIEST},CAST(`),
       ...inner(),
       text(' AS DATETIME(6)))'),
+    ]);
+  }
+}
+
+/** Refuses a time zone offset, which only the value tells. */
+function watchOffset(rewriting: Rewriting, operand: Expression): void {
+  const { start, end } = operand;
+  if (operand.kind === 'literal' && operand.type === 'string') {
+    const slots = rewriting.edits.slotsWithin(operand);
+    if (slots.length > 0) rewriting.edits.insert(start, [{ kind: 'noOffset', slots }]);
+  } else if (operand.kind === 'parameter') {
+    const { ordinal } = operand;
+    const role = { kind: 'plain', noOffset: true } as const;
+    rewriting.edits.replace(start, end, () => [
+      { kind: 'parameter', parameter: { source: 'client', ordinal, role } },
     ]);
   }
 }

@@ -63,3 +63,21 @@ select id from bookings where starts > ? order by 1;
 select id from bookings where starts in (?, ?) order by 1;
 -- params: [20000131]
 select id from bookings where born = ? order by 1;
+-- # Time zone offsets in strings
+-- expect: mysql refused TC_UNSUPPORTED_SQL
+SELECT id FROM bookings WHERE starts > '2024-01-31 08:00:00+00:00' ORDER BY id;
+-- expect: mysql refused TC_UNSUPPORTED_SQL
+SELECT id FROM bookings WHERE starts = '2024-01-31T10:30:00.500-02:00' ORDER BY id;
+-- expect: mysql refused TC_UNSUPPORTED_SQL
+SELECT id FROM bookings WHERE ends IN ('2024-01-31 11:00:00', '2024-02-29 11:00:00+01:00') ORDER BY id;
+-- expect: mysql refused TC_UNSUPPORTED_SQL
+-- params: ["2024-01-31 08:00:00+00:00"]
+SELECT id FROM bookings WHERE starts >= ? ORDER BY id;
+-- expect: mysql refused TC_UNSUPPORTED_SQL
+-- params: ["2024-01-31 10:30:00.500+00:00"]
+SELECT id FROM bookings WHERE starts = ? ORDER BY id;
+-- params: ["2024-01-31 08:00:00"]
+SELECT id FROM bookings WHERE starts >= ? AND label <> 'a+01:00' ORDER BY id;
+-- expect: mysql refused TC_UNSUPPORTED_SQL
+DELETE FROM bookings WHERE starts < '2024-01-31 08:00:00+00:00';
+SELECT id FROM bookings WHERE created = '2024-01-31 08:00:00+00:00' OR starts < '2024-01-31 08:00:00' ORDER BY id;

@@ -170,9 +170,7 @@ UPDATE notes SET text = (WITH T AS (SELECT email AS x FROM users) SELECT x FROM 
 WITH T AS (SELECT email AS x FROM users) UPDATE notes SET text = (SELECT x FROM t LIMIT 1) WHERE id = 1;
 -- expect: mariadb refused TC_PLAINTEXT_ESCAPE
 WITH T AS (SELECT email AS x FROM users) UPDATE notes, t SET text = x WHERE notes.id = 1;
--- expect: mariadb text refused TC_UNSUPPORTED_SQL
--- expect: mariadb prepared refused TC_UNSUPPORTED_SQL
--- expect: mysql prepared refused TC_UNSUPPORTED_SQL
+-- expect: mariadb refused TC_UNSUPPORTED_SQL
 WITH `İ` AS (SELECT email AS x FROM users) SELECT x FROM i;
 -- # Comments in select items
 SELECT /*a*/ (SELECT email FROM users WHERE id = 1) /*b*/, (SELECT /*c*/ email FROM users WHERE id = 2);

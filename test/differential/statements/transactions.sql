@@ -98,19 +98,16 @@ GET DIAGNOSTICS @n = NUMBER;
 SELECT @n;
 -- }
 -- # Session settings
--- expect: refused TC_UNSUPPORTED_SQL
 -- {
 SET sql_mode = '';
 INSERT INTO users (username, code) VALUES ('n1', 'toolong');
 SELECT code FROM users WHERE username = 'n1';
 -- }
--- expect: refused TC_UNSUPPORTED_SQL
 -- {
 SET sql_mode = '';
 INSERT INTO users (username, level, age) VALUES ('n1', 300, '12abc');
 SELECT level, age FROM users WHERE username = 'n1';
 -- }
--- expect: refused TC_UNSUPPORTED_SQL
 -- {
 SET sql_mode = '';
 UPDATE users SET level = 300 WHERE id = 1;
