@@ -113,9 +113,20 @@ function viewsOf({ kind, version }: ServerVersion): readonly SchemaView[] {
   ];
 }
 
-const NAMES = new Set(
-  words('COLUMNS STATISTICS KEY_COLUMN_USAGE COLUMN_PRIVILEGES COLUMNS_EXTENSIONS COLUMN_STATISTICS'),
+const VIEW_NAMES = words(
+  'COLUMNS STATISTICS KEY_COLUMN_USAGE COLUMN_PRIVILEGES COLUMNS_EXTENSIONS COLUMN_STATISTICS',
 );
+const NAMES = new Set(VIEW_NAMES);
+/** A name that may be one of them in the eyes of a server: letters beyond ASCII fold. */
+const NAMED = new RegExp(`${VIEW_NAMES.join('|')}|[\\x80-\\xff]`, 'i');
+
+/**
+ * Whether a statement may read one of the views that name columns.
+ * @param text one character a byte
+ */
+export function mayNameColumns(text: string): boolean {
+  return NAMED.test(text);
+}
 
 /** The view of this name, in whatever case, if it is one that names columns. */
 export function schemaView(viewName: string, server: ServerVersion): SchemaView | null {

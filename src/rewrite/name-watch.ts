@@ -203,15 +203,25 @@ export class NameWatch {
   }
 }
 
-const DISTURBED =
-  /transaction|row_count|found_rows|warning|error|diagnostics|^[\s(]*(?:set|show|begin|start|commit|rollback|xa)\b/i;
+const AFTERMATH = /row_count|found_rows|warning|error|diagnostics|optimizer_trace|profil|status/i;
+const CHARACTERISTICS = /transaction|^[\s(]*(?:set|begin|start|commit|rollback|xa)\b/i;
 
 /**
- * Whether a statement before this one on the same connection may change what it does or shows: diagnostics of the one
- * before it, a transaction whose characteristics have been set.
+ * Whether a statement may show what the one before it on the same connection has left: its diagnostics, counters of the
+ * session.
+ */
+export function showsAftermath(statement: Buffer, start: number, end: number): boolean {
+  return AFTERMATH.test(statement.toString('latin1', start, end));
+}
+
+/**
+ * Whether a statement before this one on the same connection may change what it does or shows: what the one before it
+ * has left, a transaction whose characteristics have been set.
  */
 export function mayBeDisturbed(statement: Buffer, start: number, end: number): boolean {
-  return DISTURBED.test(statement.toString('latin1', start, end));
+  return (
+    showsAftermath(statement, start, end) || CHARACTERISTICS.test(statement.toString('latin1', start, end))
+  );
 }
 
 const NAMES_OBJECTS =

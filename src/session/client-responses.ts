@@ -37,6 +37,7 @@ export interface ClientResponsesOptions {
   readonly clientTracks: () => ReadonlySet<string> | 'all';
   /** ER_BAD_FIELD_ERROR for a rewritten statement: the catalog may be out of date. */
   readonly onBadField: () => void;
+  readonly isMariadb: boolean;
   /** Whether the client is asked for the files that the server wants; otherwise the server gets empty ones. */
   readonly localInfile: boolean;
   /** The server asks for a local file. */
@@ -218,12 +219,20 @@ export class ClientResponses {
 
   #error(payload: Buffer, command: ClientCommand): Buffer | null {
     if (command.outcome !== 'rewritten' || this.#options.serverErrors === null) return null;
-    if (decodeErrPacket(payload).errorCode === ErrorNumber.ER_BAD_FIELD_ERROR) this.#options.onBadField();
+    const { errorCode } = decodeErrPacket(payload);
+    if (errorCode === ErrorNumber.ER_BAD_FIELD_ERROR) this.#options.onBadField();
     const replacement = this.#options.serverErrors.normalise(payload, command.catalog);
     if (replacement !== null) command.shownError = shownPacket(decodeErrPacket(replacement));
+    else if (this.#options.isMariadb && VALUE_ERRORS.has(errorCode)) {
+      // MariaDB goes on with the row, and one that is raised for us may stand in its list beside this one.
+      command.shownError = shownPacket(decodeErrPacket(payload));
+    }
     return replacement;
   }
 }
+
+/** Of a value that does not fit its column: 1264, 1265, 1292, 1366, 1406. */
+const VALUE_ERRORS: ReadonlySet<number> = new Set([1264, 1265, 1292, 1366, 1406]);
 
 /** Whether the packet has status flags. */
 function endsResult({ kind }: ResponseEvent): boolean {

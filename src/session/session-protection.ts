@@ -3,7 +3,7 @@ import { ProxyError } from '../errors.js';
 import { ErrorNumber } from '../protocol/constants/error-numbers.js';
 import type { Catalog } from '../rewrite/catalog.js';
 import type { ServerVersion } from '../rewrite/dialect.js';
-import { mayBeDisturbed, mayNameObjects } from '../rewrite/name-watch.js';
+import { mayBeDisturbed, mayNameObjects, showsAftermath } from '../rewrite/name-watch.js';
 import type { FillContext, RewriteContext } from '../rewrite/rewriter.js';
 import { setupStatements } from '../rewrite/setup-statements.js';
 import type { StatementTenant, TenantResolver, TenantState } from '../tenant/tenant-resolver.js';
@@ -268,11 +268,16 @@ export class SessionProtection {
   }
 
   /**
-   * Before a statement is sent on: looks up the words in it that no statement has held yet. Without a control
-   * connection only where that does not disturb the session.
+   * Before a statement is sent on: reads the schema again after DDL of this session, which a transaction that begins here
+   * could not do, and looks up the words in the statement that none has held yet. Without a control connection only where
+   * that does not disturb the session.
    * @returns null when nothing has to be waited for; what is rejected with TC_SCHEMA was not looked up
    */
   lookUpNames(statement: Buffer, start: number, end: number): Promise<void> | null {
+    if (this.#isSchemaOld && !showsAftermath(statement, start, end)) {
+      const reading = this.refreshSchema();
+      if (reading !== null) return reading;
+    }
     const entry = this.#entry;
     const { dialect } = this.context(false);
     if (entry === null || !entry.names.mayHoldNew(statement, start, end, dialect)) {

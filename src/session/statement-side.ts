@@ -86,6 +86,7 @@ export class StatementSide {
       metadata: protection?.metadata ?? null,
       clientTracks: () => this.#clientTracks(),
       onBadField: () => this.protection?.suspectSchema(),
+      isMariadb: server.kind === 'mariadb',
       localInfile: services.localInfile === true,
       onLocalInfile: options.onLocalInfile,
     });

@@ -161,6 +161,17 @@ forEachServer((_name, getServer) => {
       ]);
     });
 
+    it('reaches a transaction that begins right behind it', async () => {
+      for (const sql of MIGRATIONS['Knex'] ?? []) await app.query(sql);
+      await app.query('ALTER TABLE users ADD COLUMN city VARCHAR(20)');
+      await app.query('START TRANSACTION');
+      await app.query("INSERT INTO users (username, email, city) VALUES ('ann', 'ann@x.org', 'Bern')");
+      expect(await rowsOf(app, 'SELECT email, city FROM users')).toEqual([
+        { email: 'ann@x.org', city: 'Bern' },
+      ]);
+      await app.query('ROLLBACK');
+    });
+
     it('a table that lacks a column yet can be shown', async () => {
       await app.query(
         'CREATE TABLE users (id INT PRIMARY KEY, tenant_id VARCHAR(64), email VARCHAR(255) NOT NULL)',

@@ -174,6 +174,9 @@ describe('mayBeDisturbed', () => {
     ['SELECT @@warning_count', true],
     ['START TRANSACTION', true],
     ['XA END 1', true],
+    ['SELECT trace FROM information_schema.OPTIMIZER_TRACE', true],
+    ["SHOW STATUS LIKE 'Handler%'", true],
+    ['SHOW CREATE TABLE t', false],
   ])('of %s is %s', (sql, expected) => {
     const bytes = Buffer.from(sql);
     expect(mayBeDisturbed(bytes, 0, bytes.length)).toBe(expected);

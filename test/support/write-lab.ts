@@ -290,7 +290,8 @@ export class WriteLab {
       errno,
       affectedRows: header?.affectedRows ?? null,
       insertId: header?.insertId ?? null,
-      info: header?.info ?? null,
+      // The session counts the warnings of values that are cut (value-warnings.test.ts).
+      info: header?.info?.replace(/ {2}Warnings: \d+$/, '') ?? null,
       contents: await this.everything(side),
     };
   }
