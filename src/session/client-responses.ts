@@ -223,7 +223,7 @@ export class ClientResponses {
     if (errorCode === ErrorNumber.ER_BAD_FIELD_ERROR) this.#options.onBadField();
     const replacement = this.#options.serverErrors.normalise(payload, command.catalog);
     if (replacement !== null) command.shownError = shownPacket(decodeErrPacket(replacement));
-    else if (this.#options.isMariadb && VALUE_ERRORS.has(errorCode)) {
+    else if (this.#options.isMariadb && VALUE_ERRORS.has(errorCode) && !command.effects.changesSchema) {
       // MariaDB goes on with the row, and one that is raised for us may stand in its list beside this one.
       command.shownError = shownPacket(decodeErrPacket(payload));
     }

@@ -108,10 +108,11 @@ export class Lane {
     const admin = await adminConnection(this.server);
     try {
       for (let attempt = 0; attempt < 50; attempt++) {
-        const [rows] = await admin.query('SELECT id FROM information_schema.processlist WHERE user = ?', [
-          USER,
-        ]);
-        const ids = (rows as { id?: number; ID?: number }[]).map((row) => row.id ?? row.ID ?? 0);
+        // MySQL's information_schema.processlist fails (3854) while a session's statement holds an emoji.
+        const [rows] = await admin.query('SHOW PROCESSLIST');
+        const ids = (rows as { Id: number; User: string }[]).flatMap(({ Id, User }) =>
+          User === USER ? [Id] : [],
+        );
         if (ids.length === 0) return;
         for (const id of ids) await admin.query(`KILL ${id}`).catch(() => undefined);
         await new Promise((resolve) => setTimeout(resolve, 10));
